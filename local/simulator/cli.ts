@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { type CliOptions, optionNames, readOptions } from './cli-options.ts';
+import { instructions, usage } from './cli-text.ts';
+import { startSimulator } from './simulator.ts';
+
+const fail = (line: string): never => {
+  console.error(line);
+  process.exit(1);
+};
+
+// Node 20 cannot read this file at all (ERR_UNKNOWN_FILE_EXTENSION); 22 and 23 can, and are not what is tested.
+if (Number(process.versions.node.split('.')[0]) < 24) fail('This needs Node 24: use `npm run simulator`, which brings its own.');
+
+const parse = () => {
+  try {
+    return parseArgs({ options: optionNames }).values;
+  } catch (error) {
+    return fail(error instanceof Error ? (error.message.split(/\n|\. /)[0] ?? error.message) : String(error));
+  }
+};
+
+const run = async ({ port, host, account, ...times }: CliOptions) => {
+  const simulator = await startSimulator({ port, host, accounts: [account], ...times }).catch((error: NodeJS.ErrnoException) =>
+    fail(
+      error.code === 'EADDRINUSE'
+        ? `Port ${port} is taken: choose another one with --port.`
+        : `Cannot listen on ${host}, port ${port}: ${error.message}`,
+    ),
+  );
+  const stop = () => void simulator.close();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  console.log(instructions(simulator.url, account));
+};
+
+const values = parse();
+if (values.help) console.log(usage);
+else {
+  const options = readOptions(values);
+  await (typeof options === 'string' ? fail(options) : run(options));
+}

@@ -1,0 +1,119 @@
+import type * as z from 'zod';
+import { iso, seconds } from '../clock.ts';
+import { ControlError, check } from '../control-error.ts';
+import type { AccountSettings } from './account.ts';
+import { allowListSchema, orderSchema, scriptSchema } from './control-schemas.ts';
+import { type MassMessage, truthOf } from './mass-message.ts';
+import { hasArticles } from './sendall.ts';
+import type { OfficialAccountState } from './state.ts';
+import type { TokenKind } from './tokens.ts';
+
+/** The verbs for what WeChat's users and consoles do. Each throws ControlError when it cannot be done. */
+export const makeOfficialAccountControl = (state: OfficialAccountState) => {
+  const { clock, accounts, tokens, messages } = state;
+
+  const accountOf = (appid: string) => {
+    const account = accounts.get(appid);
+    if (!account) throw new ControlError(404, `there is no account "${appid}"; there ${known([...accounts.keys()])}`);
+    return account;
+  };
+  const messageOf = (msgId: string | number) => {
+    const message = messages.get(String(msgId));
+    if (!message) throw new ControlError(404, `there is no mass message ${msgId}`);
+    return message;
+  };
+  const onlyAppid = () => {
+    const [appid, ...others] = accounts.keys();
+    if (appid === undefined || others.length > 0) throw new ControlError(400, `appid is needed: there ${known([...accounts.keys()])}`);
+    return appid;
+  };
+
+  const endOf = (appid: string, kind: TokenKind) => {
+    const token = tokens.latest(appid, kind);
+    return token ? iso(token.endsAt) : null;
+  };
+  const describeAccount = (appid: string) => {
+    const { protection, administrator, ipAllowList, secretFrozen } = accountOf(appid);
+    return {
+      appid,
+      protection,
+      administrator: { action: administrator.action, after_seconds: administrator.afterSeconds },
+      ip_allow_list: ipAllowList,
+      secret_frozen: secretFrozen,
+      token_ends_at: endOf(appid, 'plain'),
+      stable_token_ends_at: endOf(appid, 'stable'),
+    };
+  };
+  const describeMessage = (message: MassMessage) => ({
+    msg_id: message.msgId,
+    appid: message.appid,
+    truth: truthOf(message, clock.time()),
+    msgtype: message.msgtype,
+    to_all: message.toAll,
+    submitted_at: iso(message.submittedAt),
+    confirmation_deadline: message.deadline === null ? null : iso(message.deadline),
+    administrator: message.deadline === null ? null : { action: message.administrator.action, at: iso(message.administrator.at) },
+    result: message.result,
+    sending_seconds: message.sendingSeconds,
+    articles: message.articles.map(({ url, deleted }, index) => ({ article_idx: index + 1, url, deleted })),
+  });
+
+  return {
+    listAccounts: () => [...accounts.keys()].map(describeAccount),
+    /** Adds the account, or replaces the settings of the one with this appid. */
+    putAccount: (settings: AccountSettings) => {
+      state.put(settings);
+      return describeAccount(settings.appid);
+    },
+    /** Ends all tokens of the account at once: calls with them are answered 40001, and the next `stable_token` hands out a new one. */
+    revokeTokens: (appid: string) => {
+      accountOf(appid);
+      return { revoked: tokens.revoke(appid) };
+    },
+    /** A frozen secret fetches no token (40243); tokens that exist go on working. */
+    freezeSecret: (appid: string, frozen = true) => {
+      state.put({ ...accountOf(appid), secretFrozen: frozen });
+      return describeAccount(appid);
+    },
+    setIpAllowList: (appid: string, addresses: readonly string[] | null) => {
+      const { addresses: ipAllowList } = check(allowListSchema, { addresses });
+      state.put({ ...accountOf(appid), ipAllowList });
+      return describeAccount(appid);
+    },
+    /** A mass message as if it had been sent with sendall, going the way that the script says. */
+    createMassMessage: (script: z.input<typeof scriptSchema> = {}) => {
+      const wanted = check(scriptSchema, script);
+      const account = accountOf(wanted.appid ?? onlyAppid());
+      if (wanted.msg_id && messages.get(wanted.msg_id)) throw new ControlError(409, `there is a mass message ${wanted.msg_id} already`);
+      const message = messages.submit(account, {
+        msgId: wanted.msg_id,
+        msgtype: wanted.msgtype,
+        toAll: wanted.to_all,
+        awaitsConfirmation: wanted.awaiting_confirmation,
+        administrator: wanted.administrator && { action: wanted.administrator.action, afterSeconds: wanted.administrator.after_seconds },
+        result: wanted.result,
+        sendingSeconds: wanted.sending_seconds,
+        notVisibleSeconds: wanted.not_visible_seconds,
+        articles: hasArticles(wanted.msgtype) ? wanted.articles : 0,
+      });
+      return describeMessage(message);
+    },
+    listMassMessages: () => messages.list().map(describeMessage),
+    getMassMessage: (msgId: string | number) => describeMessage(messageOf(msgId)),
+    /** What has really become of the message, at the simulator's present time. */
+    truth: (msgId: string | number) => truthOf(messageOf(msgId), clock.time()),
+    /** Takes the place of whatever the administrator was going to do. */
+    tellAdministrator: (msgId: string | number, order: z.input<typeof orderSchema>) => {
+      const { action, after_seconds } = check(orderSchema, order);
+      const message = messageOf(msgId);
+      const truth = truthOf(message, clock.time());
+      if (truth !== 'awaiting_confirmation')
+        throw new ControlError(409, `mass message ${msgId} does not await confirmation, it is "${truth}"`);
+      message.administrator = { action, at: clock.time() + seconds(after_seconds) };
+      return describeMessage(message);
+    },
+  };
+};
+
+const known = (appids: readonly string[]) =>
+  appids.length === 0 ? 'is no account yet' : `${appids.length === 1 ? 'is' : 'are'} ${appids.map((appid) => `"${appid}"`).join(', ')}`;
