@@ -1,0 +1,67 @@
+import * as z from 'zod';
+
+/** Ours, chosen by the operator. No slash and no dot: it is a path segment of the API, of a secret's name and of an IAM policy. */
+export const accountId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, {
+  error: 'must be 1 to 32 lower-case letters, digits or hyphens, not starting or ending with a hyphen',
+});
+
+export const accountKind = z.enum(['official_account']);
+
+/** What a person has to look at; one entry for each subject, so that a second failure of the same kind is no second alarm. */
+export const attentionSubject = z.enum(['token', 'api', 'tracking']);
+export type AttentionSubject = z.infer<typeof attentionSubject>;
+export const attention = z.object({
+  code: z.string(),
+  hint: z.string(),
+  errcode: z.int().optional(),
+  /** Also tells this time from the next. */
+  since: z.iso.datetime(),
+  published: z.boolean(),
+});
+export type Attention = z.infer<typeof attention>;
+
+/** The current token, without the token: which version of the secret holds it, and how it has fared. */
+export const tokenRecord = z.object({
+  version: z.string().min(1),
+  fetched_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+  /** Set when WeChat refused this very token and handed it out again when asked for another. */
+  refused_at: z.iso.datetime().optional(),
+  forced_at: z.iso.datetime().optional(),
+});
+export type TokenRecord = z.infer<typeof tokenRecord>;
+
+/** Why no token can be had, in words for whoever asked. */
+export const failure = z.object({
+  code: z.string(),
+  detail: z.string(),
+  hint: z.string(),
+  /** What our API answers with. */
+  http_status: z.int(),
+  /** It will not pass by itself: a person has to mend something. */
+  blocked: z.boolean(),
+  errcode: z.int().optional(),
+  errmsg: z.string().optional(),
+  rid: z.string().optional(),
+});
+export type Failure = z.infer<typeof failure>;
+
+/** Renewals that failed one after another, the last failure, and the time before which WeChat is not asked again. */
+export const tokenFailure = failure.extend({ count: z.int().positive(), retry_at: z.iso.datetime() });
+export type TokenFailure = z.infer<typeof tokenFailure>;
+
+export const lease = z.object({ owner: z.string(), expires_at: z.iso.datetime() });
+
+/** A row of the accounts table. Loose: a field that a later version wrote is kept. */
+export const account = z.looseObject({
+  account_id: accountId,
+  kind: accountKind,
+  /** WeChat's name for it: an Official Account's AppID. */
+  upstream_id: z.string().min(1),
+  created_at: z.iso.datetime(),
+  token: tokenRecord.optional(),
+  token_failure: tokenFailure.optional(),
+  token_lease: lease.optional(),
+  attention: z.partialRecord(attentionSubject, attention),
+});
+export type Account = z.infer<typeof account>;

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { accountId } from './account.ts';
+
+/** In the order in which a mass message goes through them; the six after `sending` are alternatives. */
+export const massMessageState = z.enum([
+  'submitted',
+  'awaiting_confirmation',
+  'sending',
+  'sent',
+  'failed',
+  'rejected',
+  'confirmation_refused',
+  'confirmation_expired',
+  'unknown',
+  'deleted',
+]);
+export type MassMessageState = z.infer<typeof massMessageState>;
+
+/**
+ * On what a state rests, weakest first: the caller said so, nothing was seen in time, it follows from what was seen,
+ * massmsgget said so, WeChat's push said so.
+ */
+export const basis = z.enum(['registered', 'clock', 'inferred', 'observed', 'pushed']);
+export type Basis = z.infer<typeof basis>;
+
+/** WeChat numbers messages in 64 bits and JavaScript counts exactly to 2^53: always a string of digits. */
+export const massMessageId = z
+  .string({ error: 'must be a string of digits: as a number it would lose digits beyond 2^53' })
+  .regex(/^[1-9]\d{0,18}$/, {
+    error: 'must be 1 to 19 digits without leading zero, as massmsgget expects it',
+  });
+
+export const historyEntry = z.object({
+  /** Runs on through the life of a message, also past entries that were dropped: with the row's key, what consumers of events dedupe on. */
+  n: z.int().nonnegative(),
+  at: z.iso.datetime(),
+  state: massMessageState,
+  basis,
+  /** WeChat's answer, verbatim. */
+  upstream: z.unknown().optional(),
+  published: z.boolean(),
+});
+export type HistoryEntry = z.infer<typeof historyEntry>;
+
+/** A row of the mass-messages table. Loose: a field that a later version wrote is kept. */
+export const massMessage = z.looseObject({
+  account_id: accountId,
+  msg_id: massMessageId,
+  label: z.string().optional(),
+  state: massMessageState,
+  basis,
+  submitted_at: z.iso.datetime(),
+  registered_at: z.iso.datetime(),
+  confirmation_deadline: z.iso.datetime(),
+  /** When the present state began, as far as we saw. */
+  state_since: z.iso.datetime(),
+  /** Looks at WeChat in the present state; the schedule goes by them. */
+  looks: z.int().nonnegative(),
+  /** The newest answer of WeChat, verbatim, or what kept it from answering. */
+  last_observation: z.object({ at: z.iso.datetime(), upstream: z.unknown() }).optional(),
+  history: z.array(historyEntry),
+  history_dropped: z.int().nonnegative(),
+  /** Absent once nothing more is expected: settled, and every entry published. */
+  next_step_at: z.iso.datetime().optional(),
+  /** Partition of the sparse index of rows that still expect something; comes and goes with next_step_at. */
+  due: z.literal('mass-message').optional(),
+  /** Which execution follows it: one that was started with a lower number ends at its next step. */
+  attempt: z.int().positive(),
+  /** Attempts since something was last learned. */
+  resumes: z.int().nonnegative(),
+  rev: z.int().nonnegative(),
+});
+export type MassMessage = z.infer<typeof massMessage>;
+
+const onTheWay: ReadonlySet<MassMessageState> = new Set(['submitted', 'awaiting_confirmation', 'sending']);
+export const isSettled = (state: MassMessageState): boolean => !onTheWay.has(state);

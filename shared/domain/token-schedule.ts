@@ -1,0 +1,36 @@
+import type { TokenRecord } from './account.ts';
+import { secondsAfter } from './time.ts';
+
+// An operation takes at most 30 s (API Gateway's limit) and must not outlive its token; the other 30 s are for clocks that differ.
+const marginSeconds = 60;
+
+// stable_token hands out a new token only in the last 5 minutes of the old one. The minute that is left out is for clocks that differ.
+// https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken
+const renewalWindowSeconds = 240;
+
+// force_refresh is allowed 20 times a day, at least 30 s apart: every 75 minutes makes 19. Same page.
+const forcedEverySeconds = 75 * 60;
+
+/** Whether an operation may start with this token. */
+export const isUsable = (token: TokenRecord | undefined, now: Date): token is TokenRecord =>
+  token !== undefined && secondsAfter(token.expires_at, -marginSeconds) > now;
+
+/** Whether it is time to ask WeChat for the next one. */
+export const isDueForRenewal = (token: TokenRecord | undefined, now: Date): boolean =>
+  token === undefined || secondsAfter(token.expires_at, -renewalWindowSeconds) <= now;
+
+/**
+ * Whether the token may be replaced by force, which ends it for every system that shares it: only once WeChat has refused
+ * it and, asked for another, handed out the very same.
+ */
+export const mayForce = (token: TokenRecord, now: Date): boolean =>
+  token.refused_at !== undefined && (token.forced_at === undefined || secondsAfter(token.forced_at, forcedEverySeconds) <= now);
+
+/**
+ * Seconds for which WeChat is not asked again after the `count`th failure in a row. What a person must mend is tried ever
+ * more seldom, at most hourly: repeated wrong secrets get the address banned.
+ */
+export const pauseAfterFailure = (count: number, blocked: boolean, retryAfterSeconds = 0): number => {
+  const [first, most] = blocked ? [30, 3600] : [2, 60];
+  return Math.max(retryAfterSeconds, Math.min(most, first * 2 ** (count - 1)));
+};

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { basis, isSettled, type MassMessageState, massMessageState } from '../../../shared/domain/mass-message.ts';
+import { type Conclusion, strongerBasis, supersedes } from '../../../shared/domain/state-order.ts';
+
+const of = (state: MassMessageState, ground: Conclusion['basis']): Conclusion => ({ state, basis: ground });
+const conclusion = fc.record({ state: fc.constantFrom(...massMessageState.options), basis: fc.constantFrom(...basis.options) });
+const saidByWechat = fc.constantFrom('observed' as const, 'pushed' as const);
+
+describe('what supersedes what', () => {
+  it.each<[string, Conclusion, Conclusion, boolean]>([
+    ['a message moves on', of('submitted', 'registered'), of('awaiting_confirmation', 'observed'), true],
+    ['it may skip the confirmation', of('submitted', 'registered'), of('sending', 'observed'), true],
+    ['it does not go back to waiting once it is being sent', of('sending', 'observed'), of('awaiting_confirmation', 'observed'), false],
+    ['what was sent can be deleted', of('sent', 'pushed'), of('deleted', 'observed'), true],
+    ['what failed is not deleted', of('failed', 'observed'), of('deleted', 'observed'), false],
+    ['what was sent did not fail, whatever comes late', of('sent', 'observed'), of('failed', 'pushed'), false],
+    ['a push names the cause of a bare failure', of('failed', 'observed'), of('rejected', 'pushed'), true],
+    ['a second look does not', of('failed', 'observed'), of('confirmation_refused', 'inferred'), false],
+    ['a push corrects an inference', of('confirmation_refused', 'inferred'), of('rejected', 'pushed'), true],
+    ['WeChat corrects the clock', of('confirmation_expired', 'clock'), of('sent', 'observed'), true],
+    ['confirmed at the last moment, it is on its way again', of('confirmation_expired', 'clock'), of('sending', 'observed'), true],
+    ['but it does not wait again', of('confirmation_expired', 'clock'), of('awaiting_confirmation', 'observed'), false],
+    ['what was given up can turn out well', of('unknown', 'clock'), of('sent', 'pushed'), true],
+    ['the clock does not overrule WeChat', of('sent', 'observed'), of('unknown', 'clock'), false],
+    ['the clock does not overrule an inference', of('confirmation_refused', 'inferred'), of('confirmation_expired', 'clock'), false],
+    ['the same again changes nothing', of('sent', 'observed'), of('sent', 'pushed'), false],
+  ])('%s', (_rule, current, next, expected) => {
+    expect(supersedes(next, current)).toBe(expected);
+  });
+
+  it('never lets a settled state that WeChat itself reported go, but for a deletion and the cause of a failure', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...massMessageState.options.filter(isSettled)), saidByWechat, conclusion, (state, ground, next) => {
+        if (!supersedes(next, of(state, ground))) return;
+        expect([`sent -> deleted`, 'failed -> rejected', 'failed -> confirmation_refused', 'failed -> confirmation_expired']).toContain(
+          `${state} -> ${next.state}`,
+        );
+      }),
+    );
+  });
+
+  it('ends: no course of conclusions, however long, changes the state more than six times', () => {
+    fc.assert(
+      fc.property(fc.array(conclusion, { maxLength: 200 }), (course) => {
+        let current = of('submitted', 'registered');
+        let changes = 0;
+        for (const next of course) {
+          if (supersedes(next, current)) {
+            current = next;
+            changes++;
+          } else if (next.state === current.state) current = of(current.state, strongerBasis(current.basis, next.basis));
+        }
+        expect(changes).toBeLessThanOrEqual(6);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
