@@ -1,0 +1,123 @@
+import { type DynamoDBDocumentClient, GetCommand, ScanCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type Account, type Attention, type AttentionSubject, account, type TokenFailure, type TokenRecord } from '../domain/account.ts';
+import { AccountNotFoundError, LeaseLostError } from './errors.ts';
+import { readRow, readRows, whenRefused } from './rows.ts';
+
+/** What operations depend on. */
+export interface AccountStore {
+  /** @throws AccountNotFoundError, UnreadableRowError */
+  get(accountId: string): Promise<Account>;
+  /** Every account: there are tens of them, not thousands. */
+  all(): Promise<Account[]>;
+  /** Takes the right to renew the token until `expiresAt` and returns the row as it then is. Undefined: somebody else holds it. */
+  takeTokenLease(accountId: string, owner: string, now: Date, expiresAt: Date): Promise<Account | undefined>;
+  /** Gives the lease back with nothing done, if `owner` still holds it. */
+  releaseTokenLease(accountId: string, owner: string): Promise<void>;
+  /** The outcome of a renewal; ends the lease. @throws LeaseLostError if `owner` no longer holds it, and then nothing is changed */
+  endTokenLease(accountId: string, owner: string, outcome: { token?: TokenRecord; failure?: TokenFailure }): Promise<void>;
+  /** False: this subject needs attention already, and the entry that is there stays. */
+  raiseAttention(accountId: string, subject: AttentionSubject, attention: Attention): Promise<boolean>;
+  /** False: it was cleared or raised anew in the meantime. */
+  markAttentionPublished(accountId: string, subject: AttentionSubject, since: string): Promise<boolean>;
+  clearAttention(accountId: string, subject: AttentionSubject): Promise<void>;
+}
+
+const keyOf = (item: Record<string, unknown>) => `account ${String(item['account_id'])}`;
+
+export class DynamoAccountStore implements AccountStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async get(accountId: string): Promise<Account> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { account_id: accountId }, ConsistentRead: true }),
+    );
+    if (!Item) throw new AccountNotFoundError(accountId);
+    return readRow(account, Item, keyOf(Item));
+  }
+
+  async all(): Promise<Account[]> {
+    const items: Record<string, unknown>[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#client.send(new ScanCommand({ TableName: this.#table, ExclusiveStartKey: start, ConsistentRead: true }));
+      items.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return readRows(account, items, keyOf);
+  }
+
+  async takeTokenLease(accountId: string, owner: string, now: Date, expiresAt: Date): Promise<Account | undefined> {
+    const row = await this.#update(accountId, {
+      ReturnValues: 'ALL_NEW',
+      UpdateExpression: 'SET token_lease = :lease',
+      ConditionExpression: 'attribute_exists(account_id) AND (attribute_not_exists(token_lease) OR token_lease.expires_at <= :now)',
+      ExpressionAttributeValues: { ':lease': { owner, expires_at: expiresAt.toISOString() }, ':now': now.toISOString() },
+    });
+    return row && readRow(account, row, keyOf(row));
+  }
+
+  async releaseTokenLease(accountId: string, owner: string): Promise<void> {
+    await this.#update(accountId, {
+      UpdateExpression: 'REMOVE token_lease',
+      ConditionExpression: 'token_lease.#owner = :owner',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: { ':owner': owner },
+    });
+  }
+
+  async endTokenLease(
+    accountId: string,
+    owner: string,
+    { token, failure }: { token?: TokenRecord; failure?: TokenFailure },
+  ): Promise<void> {
+    const set = [token && '#token = :token', failure && 'token_failure = :failure'].filter(Boolean);
+    const held = await this.#update(accountId, {
+      UpdateExpression: `${set.length > 0 ? `SET ${set.join(', ')} ` : ''}REMOVE token_lease${failure ? '' : ', token_failure'}`,
+      ConditionExpression: 'token_lease.#owner = :owner',
+      ExpressionAttributeNames: { '#owner': 'owner', ...(token && { '#token': 'token' }) },
+      ExpressionAttributeValues: { ':owner': owner, ...(token && { ':token': token }), ...(failure && { ':failure': failure }) },
+    });
+    if (!held) throw new LeaseLostError(`the lease on the token of account ${accountId} was taken over`);
+  }
+
+  async raiseAttention(accountId: string, subject: AttentionSubject, attention: Attention): Promise<boolean> {
+    const row = await this.#update(accountId, {
+      UpdateExpression: 'SET attention.#subject = :attention',
+      ConditionExpression: 'attribute_exists(account_id) AND attribute_not_exists(attention.#subject)',
+      ExpressionAttributeNames: { '#subject': subject },
+      ExpressionAttributeValues: { ':attention': attention },
+    });
+    return row !== undefined;
+  }
+
+  async markAttentionPublished(accountId: string, subject: AttentionSubject, since: string): Promise<boolean> {
+    const row = await this.#update(accountId, {
+      UpdateExpression: 'SET attention.#subject.published = :yes',
+      ConditionExpression: 'attention.#subject.since = :since',
+      ExpressionAttributeNames: { '#subject': subject },
+      ExpressionAttributeValues: { ':yes': true, ':since': since },
+    });
+    return row !== undefined;
+  }
+
+  async clearAttention(accountId: string, subject: AttentionSubject): Promise<void> {
+    await this.#update(accountId, {
+      UpdateExpression: 'REMOVE attention.#subject',
+      ConditionExpression: 'attribute_exists(attention.#subject)',
+      ExpressionAttributeNames: { '#subject': subject },
+    });
+  }
+
+  /** Undefined: the condition did not hold. Otherwise what `ReturnValues` asks for. */
+  async #update(accountId: string, update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<Record<string, unknown> | undefined> {
+    return this.#client
+      .send(new UpdateCommand({ TableName: this.#table, Key: { account_id: accountId }, ...update }))
+      .then(({ Attributes = {} }) => Attributes)
+      .catch(whenRefused(() => undefined));
+  }
+}

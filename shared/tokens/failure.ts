@@ -1,0 +1,44 @@
+import type { Failure } from '../domain/account.ts';
+import { WechatError, WechatUnavailableError } from '../wechat/wechat-error.ts';
+import { CredentialsUnusableError } from './errors.ts';
+
+interface DescribedFailure {
+  readonly failure: Failure;
+  readonly retryAfterSeconds?: number;
+}
+
+/** A failed renewal in words that can be stored and handed on. What is not known here is a fault of ours and is rethrown. */
+export const describeFailure = (error: unknown): DescribedFailure => {
+  if (error instanceof WechatError) {
+    const { code, message: detail, hint, errcode, errmsg, rid, retryAfterSeconds } = error;
+    // 'waiting' on a token call (89503) is an administrator who has to allow the address: nothing passes by itself.
+    const blocked = error.class !== 'transient' && error.class !== 'rate_limited';
+    // As an answer to a token call, not to the call for a status: there is nothing to wait for with 202.
+    const http_status = error.class === 'waiting' ? 503 : error.httpStatus;
+    return {
+      failure: { code, detail, hint, http_status, blocked, errcode, errmsg, ...(rid !== undefined && { rid }) },
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    };
+  }
+  if (error instanceof WechatUnavailableError) {
+    const { code, message: detail, hint } = error;
+    return { failure: { code, detail, hint, http_status: 503, blocked: false } };
+  }
+  if (error instanceof CredentialsUnusableError) {
+    const hint = 'Write the credentials of the account again.';
+    return { failure: { code: error.code, detail: error.message, hint, http_status: 502, blocked: true } };
+  }
+  throw error;
+};
+
+/** WeChat refuses its token and, asked for another, hands out the same. By force is the next try, after the 30 s that WeChat demands. */
+export const refusedAgain: DescribedFailure = {
+  failure: {
+    code: 'WECHAT_TOKEN_REFUSED',
+    detail: 'WeChat refuses the token, and hands out the same one when asked for another.',
+    hint: 'The token is replaced by force at the next try. If it lasts, check in the console that the account may call the API.',
+    http_status: 502,
+    blocked: false,
+  },
+  retryAfterSeconds: 30,
+};

@@ -1,0 +1,19 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type * as z from 'zod';
+import type { accountsEnv, tokenReaderEnv } from '../env.ts';
+import { DynamoAccountStore } from '../store/account-store.ts';
+import { documentClient } from '../store/document-client.ts';
+import { refreshThroughLambda } from './lambda-refresh.ts';
+import { TokenSource } from './token-source.ts';
+import { SecretsManagerTokens } from './token-vault.ts';
+
+/** The tokens of a deployed operation, which may read tokens but no credentials: renewing is another function's. */
+export const operationTokens = (
+  env: z.infer<typeof accountsEnv> & z.infer<typeof tokenReaderEnv>,
+  accounts = new DynamoAccountStore(documentClient(), env.ACCOUNTS_TABLE),
+): TokenSource =>
+  new TokenSource({
+    accounts,
+    tokens: new SecretsManagerTokens(new SecretsManagerClient(), env.TOKENS_PREFIX),
+    refresh: refreshThroughLambda(env.REFRESH_TOKEN_FUNCTION),
+  });

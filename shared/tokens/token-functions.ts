@@ -1,0 +1,30 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { accountsEnv, eventsEnv, officialAccountEnv, tokenWriterEnv } from '../env.ts';
+import { EventBridgeBus } from '../events/event-bus.ts';
+import { DynamoAccountStore } from '../store/account-store.ts';
+import { documentClient } from '../store/document-client.ts';
+import { createOfficialAccountClient, officialAccountTransport } from '../wechat/official-account.ts';
+import { SecretsManagerCredentials } from './credentials.ts';
+import { fetchTokenFrom } from './fetch-token.ts';
+import type { RefreshDependencies } from './refresh-token.ts';
+import { SecretsManagerTokens } from './token-vault.ts';
+
+export const tokenFunctionEnv = z.object({
+  ...accountsEnv.shape,
+  ...tokenWriterEnv.shape,
+  ...officialAccountEnv.shape,
+  ...eventsEnv.shape,
+});
+
+/** What the two functions that may read credentials are made of. */
+export const tokenFunctionDependencies = (env: z.infer<typeof tokenFunctionEnv>): RefreshDependencies => {
+  const secrets = new SecretsManagerClient();
+  return {
+    accounts: new DynamoAccountStore(documentClient(), env.ACCOUNTS_TABLE),
+    events: new EventBridgeBus(env.EVENT_BUS),
+    credentials: new SecretsManagerCredentials(secrets, env.CREDENTIALS_PREFIX),
+    vault: new SecretsManagerTokens(secrets, env.TOKENS_PREFIX),
+    fetchToken: fetchTokenFrom(createOfficialAccountClient(officialAccountTransport({ baseUrl: env.OFFICIAL_ACCOUNT_URL }))),
+  };
+};

@@ -1,0 +1,14 @@
+/** What the stack supplies to every function. Function files read it as they load: import this first. */
+Object.assign(process.env, {
+  ACCOUNTS_TABLE: 'accounts',
+  MASS_MESSAGES_TABLE: 'mass-messages',
+  TOKENS_PREFIX: 'waybill/test/tokens/',
+  CREDENTIALS_PREFIX: 'waybill/test/credentials/',
+  REFRESH_TOKEN_FUNCTION: 'refresh-token',
+  OFFICIAL_ACCOUNT_URL: 'https://api.weixin.qq.com',
+  TRACKING_STATE_MACHINE: 'arn:aws:states:eu-west-1:111122223333:stateMachine:tracking',
+  EVENT_BUS: 'events',
+  AWS_REGION: 'eu-west-1',
+});
+const { prodSchedule } = await import('./prod-schedule.ts');
+process.env['TRACKING_SCHEDULE'] = JSON.stringify(prodSchedule);
