@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { register } from '../../../shared/domain/follow.ts';
+import { secondsAfter } from '../../../shared/domain/time.ts';
+import type { Execution } from '../../../shared/tracking/executions.ts';
+import { makeResumeStalled } from '../../../shared/tracking/resume-stalled.ts';
+import { useWorld } from '../../support/world.ts';
+
+const world = useWorld();
+const deadline = () => secondsAfter(world.now(), 60);
+
+const open = async ({ failing = false } = {}) => {
+  const account = await world.openAccount();
+  const started: Execution[] = [];
+  const executions = {
+    async start({ account_id, msg_id, attempt }: Execution) {
+      if (failing) throw new Error('ThrottlingException');
+      if (account_id === account.account_id) started.push({ account_id, msg_id, attempt });
+    },
+  };
+  const run = makeResumeStalled({ ...account, executions, now: world.now });
+  const add = (msg_id: string) =>
+    account.messages.create(register({ account_id: account.account_id, msg_id }, world.now(), account.schedule));
+  return { ...account, started, run, add, row: (msg_id: string) => account.messages.get(account.account_id, msg_id) };
+};
+
+it('leaves alone what is not well past its next step', async () => {
+  const { add, run, started } = await open();
+  await add('1');
+  world.pass(299);
+  await run(deadline());
+  expect(started).toEqual([]);
+});
+
+it('hands a stalled message to a new execution, once', async () => {
+  const { add, run, started, account_id } = await open();
+  await add('1');
+  world.pass(301);
+  await Promise.all([run(deadline()), run(deadline()), run(deadline())]);
+  expect(started).toEqual([{ account_id, msg_id: '1', attempt: 2 }]);
+});
+
+it('the new execution follows the message to its end, and the old one, should it live, ends', async () => {
+  const { add, run, appid, takeStep, row } = await open();
+  const { msg_id } = world.simulator().control.createMassMessage({ appid, to_all: false, sending_seconds: 0 });
+  await add(msg_id);
+  world.pass(301);
+  await run(deadline());
+  await expect(takeStep(msg_id, 1)).resolves.toMatchObject({ settled: true });
+  expect((await row(msg_id)).state).toBe('submitted');
+  await expect(takeStep(msg_id, 2)).resolves.toMatchObject({ settled: true });
+  expect(await row(msg_id)).toMatchObject({ state: 'sent', resumes: 0 });
+});
+
+it('brings back a settled message of which not everybody was told', async () => {
+  const { appid, add, run, takeStep, started, messages, events, row } = await open();
+  const { msg_id } = world.simulator().control.createMassMessage({ appid, to_all: false, sending_seconds: 0 });
+  await add(msg_id);
+  const publish = events.publish;
+  events.publish = async () => Promise.reject(new Error('the bus is down'));
+  await expect(takeStep(msg_id)).rejects.toThrow();
+  events.publish = publish;
+  world.pass(301);
+  await run(deadline());
+  expect(started).toHaveLength(1);
+  await takeStep(msg_id, 2);
+  expect(await row(msg_id)).not.toHaveProperty('next_step_at');
+  expect(messages).toBeDefined();
+});
+
+describe('a message that fails attempt after attempt', () => {
+  it.each([
+    ['executions that end without a word', false],
+    ['executions that cannot even be started', true],
+  ])('%s: is tried ever more seldom, at most hourly, and raises one alarm', async (_how, failing) => {
+    const { add, run, row, published, accounts, account_id } = await open({ failing });
+    await add('1');
+    const attempts: number[] = [];
+    let last = 1;
+    for (let minute = 0; minute < 5 * 60; minute++) {
+      world.pass(60);
+      await run(deadline());
+      const { attempt } = await row('1');
+      if (attempt > last) attempts.push(minute);
+      last = attempt;
+    }
+    const gaps = attempts.slice(1).map((minute, index) => minute - (attempts[index] ?? 0));
+    expect(gaps.slice(0, 5)).toEqual([11, 16, 26, 46, 66]);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(66);
+    const alarms = published.filter(
+      ({ detail }) => 'subject' in detail && detail.subject === 'tracking' && detail.account_id === account_id,
+    );
+    expect(alarms).toHaveLength(1);
+    await expect(accounts.get(account_id)).resolves.toMatchObject({ attention: { tracking: { code: 'TRACKING_STALLS' } } });
+  });
+});
+
+it('works through more rows than one page holds', async () => {
+  const { add, run, started } = await open();
+  await Promise.all(Array.from({ length: 230 }, (_, n) => add(String(n + 1))));
+  world.pass(301);
+  await run(deadline());
+  expect(started).toHaveLength(230);
+});
+
+it('stops when its time is up, and the next run goes on', async () => {
+  const { add, run, started } = await open();
+  await Promise.all(Array.from({ length: 5 }, (_, n) => add(String(n + 1))));
+  world.pass(301);
+  await run(world.now());
+  expect(started).toHaveLength(0);
+  await run(deadline());
+  expect(started).toHaveLength(5);
+});

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { register } from '../../../shared/domain/follow.ts';
+import { AccountNotFoundError } from '../../../shared/store/errors.ts';
+import { makeTakeStep } from '../../../shared/tracking/take-step.ts';
+import { useWorld } from '../../support/world.ts';
+
+const world = useWorld();
+
+/** A registered message and its way to the end, step by step. */
+const tracked = async (script: Parameters<ReturnType<typeof world.simulator>['control']['createMassMessage']>[0] = {}, options = {}) => {
+  const account = await world.openAccount(options);
+  const { msg_id } = world.simulator().control.createMassMessage({ appid: account.appid, sending_seconds: 300, ...script });
+  await account.messages.create(register({ account_id: account.account_id, msg_id }, world.now(), account.schedule));
+  const row = () => account.messages.get(account.account_id, msg_id);
+  /** Steps until it is settled, as the state machine does, and returns the states on the way. */
+  const toTheEnd = async () => {
+    for (let steps = 0; steps < 100; steps++) {
+      const step = await account.takeStep(msg_id);
+      if (step.settled) break;
+      world.pass(step.wait_seconds);
+    }
+    return (await row()).history.map(({ state }) => state);
+  };
+  return { ...account, msg_id, row, toTheEnd, step: (attempt?: number) => account.takeStep(msg_id, attempt) };
+};
+
+describe('a message is followed to its end', () => {
+  it.each([
+    ['confirmed', { administrator: { action: 'confirm', after_seconds: 400 } }, ['submitted', 'awaiting_confirmation', 'sending', 'sent']],
+    [
+      'refused',
+      { administrator: { action: 'refuse', after_seconds: 400 } },
+      ['submitted', 'awaiting_confirmation', 'confirmation_refused'],
+    ],
+    ['never confirmed', {}, ['submitted', 'awaiting_confirmation', 'confirmation_expired']],
+    ['not visible at first', { to_all: false, not_visible_seconds: 90 }, ['submitted', 'sending', 'sent']],
+    ['failed', { to_all: false, result: 'failed' }, ['submitted', 'sending', 'failed']],
+  ] as const)('that is %s', async (_how, script, states) => {
+    const { toTheEnd, row, published: events } = await tracked(script);
+    expect(await toTheEnd()).toEqual(states);
+    const settled = await row();
+    expect(settled).not.toHaveProperty('next_step_at');
+    expect(events.map(({ detail }) => ('state' in detail ? detail.state : detail.code))).toEqual(states);
+    expect(events.at(-1)?.detail).toMatchObject({ settled: true, previous_state: states.at(-2) });
+  });
+});
+
+it('keeps an id beyond 2^53 unchanged through WeChat and the table', async () => {
+  const { msg_id, toTheEnd, row, published: events } = await tracked({ msg_id: '9007199254740993', to_all: false, sending_seconds: 0 });
+  await toTheEnd();
+  expect(await row()).toMatchObject({
+    msg_id: '9007199254740993',
+    state: 'sent',
+    last_observation: { upstream: { msg_id: '9007199254740993' } },
+  });
+  expect(events.at(-1)?.detail).toMatchObject({ msg_id });
+});
+
+describe('WeChat on a bad day', () => {
+  const mass = '/cgi-bin/message/mass/get';
+  it.each([
+    ['busy', { kind: 'errcode', errcode: -1 }, 15],
+    ['answering HTML', { kind: 'html' }, 15],
+    ['answering 502', { kind: 'http', status: 502, body: 'bad gateway' }, 15],
+    ['cutting connections', { kind: 'cut' }, 15],
+    ['cutting its answers short', { kind: 'truncated' }, 15],
+    ['out of quota for today', { kind: 'errcode', errcode: 45009 }, 3600],
+    ['refusing the address', { kind: 'errcode', errcode: 40164 }, 1800],
+    ['withholding the permission', { kind: 'errcode', errcode: 48001 }, 1800],
+    ['saying something new', { kind: 'errcode', errcode: 987654 }, 1800],
+  ] as const)('%s: the message is kept alive', async (_how, fault, wait) => {
+    const { step, toTheEnd, account_id, accounts, published: events } = await tracked({ to_all: false });
+    world.simulator().control.orderFault({ path: mass, times: null, fault });
+    const first = await step();
+    world.simulator().control.clearFaults();
+    expect(first).toMatchObject({ settled: false });
+    expect(first).toHaveProperty('wait_seconds', expect.any(Number));
+    if (!first.settled) expect(Math.abs(first.wait_seconds - wait)).toBeLessThanOrEqual(8);
+    const alarms = events.filter(({ type }) => type === 'account.attention');
+    expect(alarms).toHaveLength(wait === 1800 ? 1 : 0);
+    if (!first.settled) world.pass(first.wait_seconds);
+    expect((await toTheEnd()).at(-1)).toBe('sent');
+    expect((await accounts.get(account_id)).attention).toEqual({});
+  });
+
+  it('raises one alarm however many messages meet the same trouble', async () => {
+    const { step, account_id, messages, takeStep, schedule, published: events } = await tracked({ to_all: false });
+    world.simulator().control.orderFault({ path: mass, times: null, fault: { kind: 'errcode', errcode: 48001 } });
+    await messages.create(register({ account_id, msg_id: '77' }, world.now(), schedule));
+    await step();
+    await takeStep('77');
+    await step();
+    world.simulator().control.clearFaults();
+    expect(events.filter(({ type }) => type === 'account.attention')).toHaveLength(1);
+  });
+
+  it('89503 is about the call and says nothing of the message', async () => {
+    const { step, row } = await tracked({ to_all: false });
+    world.simulator().control.orderFault({ path: mass, times: 1, fault: { kind: 'errcode', errcode: 89503 } });
+    await step();
+    expect(await row()).toMatchObject({ state: 'submitted', last_observation: { upstream: { errcode: 89503 } } });
+  });
+});
+
+describe('a step that dies and is repeated', () => {
+  it('between looking and storing: nothing happened', async () => {
+    const { takeStep: _, ...parts } = await tracked({ to_all: false, sending_seconds: 0 });
+    const dying = makeTakeStep({
+      ...parts,
+      now: world.now,
+      messages: { get: parts.messages.get.bind(parts.messages), save: async () => Promise.reject(new Error('killed')) },
+    });
+    const execution = { account_id: parts.account_id, msg_id: parts.msg_id, attempt: 1 };
+    await expect(dying(execution, new Date(world.now().getTime() + 50_000))).rejects.toThrow('killed');
+    expect(await parts.row()).toMatchObject({ state: 'submitted', rev: 0 });
+    expect(await parts.toTheEnd()).toEqual(['submitted', 'sent']);
+  });
+
+  it('between publishing and marking: the event comes twice, under one id', async () => {
+    const parts = await tracked({ to_all: false, sending_seconds: 0 });
+    let saves = 0;
+    const save = async (next: Parameters<typeof parts.messages.save>[0]) => {
+      if (++saves === 2) throw new Error('killed');
+      await parts.messages.save(next);
+    };
+    const dying = makeTakeStep({ ...parts, now: world.now, messages: { get: parts.messages.get.bind(parts.messages), save } });
+    const execution = { account_id: parts.account_id, msg_id: parts.msg_id, attempt: 1 };
+    await expect(dying(execution, new Date(world.now().getTime() + 50_000))).rejects.toThrow('killed');
+    await parts.toTheEnd();
+    const ids = parts.published.map(({ detail }) => detail.id);
+    expect(ids).toHaveLength(4);
+    expect(new Set(ids).size).toBe(2);
+    expect(await parts.row()).not.toHaveProperty('next_step_at');
+  });
+
+  it('with the bus down: the looking goes on, and nothing is lost', async () => {
+    const { toTheEnd, published: events } = await tracked({ to_all: false }, { failures: 2 });
+    await toTheEnd();
+    expect(events.map(({ detail }) => ('state' in detail ? detail.state : undefined))).toEqual(['submitted', 'sending', 'sent']);
+  });
+
+  it('with the bus down at the end: the step fails, to be repeated, until everybody is told', async () => {
+    const { step, row, published: events } = await tracked({ to_all: false, sending_seconds: 0 }, { failures: 1 });
+    await expect(step()).rejects.toThrow('the bus is down');
+    expect(await row()).toHaveProperty('next_step_at');
+    await expect(step()).resolves.toMatchObject({ settled: true });
+    expect(events).toHaveLength(2);
+  });
+});
+
+describe('two writers of one message', () => {
+  it('a push that settles it first: the next step asks WeChat nothing and ends', async () => {
+    const { step, row, messages } = await tracked({ to_all: false });
+    await step();
+    const before = await row();
+    await messages.save({ ...before, state: 'sent', basis: 'pushed', rev: before.rev + 1 });
+    const asked = world.simulator().control.calls().counts['/cgi-bin/message/mass/get'];
+    await expect(step()).resolves.toMatchObject({ settled: true });
+    expect(world.simulator().control.calls().counts['/cgi-bin/message/mass/get']).toBe(asked);
+  });
+
+  it('a push that comes between looking and storing: the step decides again on the row as it is', async () => {
+    const parts = await tracked({ to_all: false });
+    let pushed = false;
+    const save = async (next: Parameters<typeof parts.messages.save>[0]) => {
+      if (!pushed) {
+        pushed = true;
+        const current = await parts.row();
+        await parts.messages.save({ ...current, state: 'failed', basis: 'pushed', rev: current.rev + 1 });
+      }
+      await parts.messages.save(next);
+    };
+    const racing = makeTakeStep({ ...parts, now: world.now, messages: { get: parts.messages.get.bind(parts.messages), save } });
+    await racing({ account_id: parts.account_id, msg_id: parts.msg_id, attempt: 1 }, new Date(world.now().getTime() + 50_000));
+    expect(await parts.row()).toMatchObject({ state: 'failed', basis: 'pushed' });
+  });
+
+  it('an execution that was replaced ends at its next step and changes nothing', async () => {
+    const { step, row, messages } = await tracked({ to_all: false });
+    const before = await row();
+    await messages.save({ ...before, attempt: 2, rev: before.rev + 1 });
+    await expect(step(1)).resolves.toEqual({ account_id: before.account_id, msg_id: before.msg_id, attempt: 1, settled: true });
+    expect(await row()).toMatchObject({ state: 'submitted', rev: before.rev + 1 });
+    await expect(step(2)).resolves.toMatchObject({ settled: false });
+  });
+});
+
+it('has nothing to follow when the row is gone', async () => {
+  const { takeStep } = await world.openAccount();
+  await expect(takeStep('404')).resolves.toMatchObject({ settled: true });
+});
+
+it('fails, to be tried again, when the account is gone', async () => {
+  const account = await world.openAccount();
+  await account.messages.create(register({ account_id: 'gone', msg_id: '1' }, world.now(), account.schedule));
+  const takeStep = makeTakeStep({ ...account, now: world.now });
+  const execution = { account_id: 'gone', msg_id: '1', attempt: 1 };
+  await expect(takeStep(execution, new Date(world.now().getTime() + 1000))).rejects.toThrow(AccountNotFoundError);
+});
