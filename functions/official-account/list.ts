@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { massMessageId, massMessageState } from '../../shared/domain/mass-message.ts';
+import { accountsEnv, loadEnv, massMessagesEnv } from '../../shared/env.ts';
+import { apiHandler, noBody } from '../../shared/http/api-handler.ts';
+import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
+import { accountPath, limit, time } from '../../shared/http/inputs.ts';
+import { presentMassMessage } from '../../shared/http/present-mass-message.ts';
+import { type AccountStore, DynamoAccountStore } from '../../shared/store/account-store.ts';
+import { documentClient } from '../../shared/store/document-client.ts';
+import { DynamoMassMessageStore, type MassMessageStore } from '../../shared/store/mass-message-store.ts';
+
+const query = z
+  .strictObject({
+    state: massMessageState.optional(),
+    from: time.optional(),
+    to: time.optional(),
+    limit,
+    cursor: z.string().min(1).max(512).optional(),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from < to, { path: ['to'], error: 'must be after from' });
+export const input = { path: accountPath, query, body: noBody };
+const position = z.strictObject({ msg_id: massMessageId, submitted_at: z.iso.datetime() });
+
+export const makeHandler = (accounts: Pick<AccountStore, 'get'>, messages: Pick<MassMessageStore, 'list'>) =>
+  apiHandler(input, async ({ path: { account_id }, query: { limit, cursor, ...filter } }) => {
+    const list = ['mass-messages', account_id, filter.state, filter.from, filter.to];
+    const after = cursor === undefined ? undefined : readCursor(cursor, list, position);
+    const [page] = await Promise.all([messages.list(account_id, filter, limit, after), accounts.get(account_id)]);
+    const next = page.next && { next_cursor: writeCursor(page.next, list) };
+    return { status: 200, body: { mass_messages: page.messages.map(presentMassMessage), ...next } };
+  });
+
+const env = loadEnv(z.object({ ...accountsEnv.shape, ...massMessagesEnv.shape }));
+const client = documentClient();
+export const handler = makeHandler(
+  new DynamoAccountStore(client, env.ACCOUNTS_TABLE),
+  new DynamoMassMessageStore(client, env.MASS_MESSAGES_TABLE),
+);

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { massMessageId } from '../../shared/domain/mass-message.ts';
+import { accountsEnv, loadEnv, massMessagesEnv, trackingEnv, workflowEnv } from '../../shared/env.ts';
+import { apiHandler, noQuery } from '../../shared/http/api-handler.ts';
+import { accountPath, pastTime } from '../../shared/http/inputs.ts';
+import { presentMassMessage } from '../../shared/http/present-mass-message.ts';
+import { DynamoAccountStore } from '../../shared/store/account-store.ts';
+import { documentClient } from '../../shared/store/document-client.ts';
+import { DynamoMassMessageStore } from '../../shared/store/mass-message-store.ts';
+import { StepFunctionsStarter } from '../../shared/tracking/executions.ts';
+import { makeStartTracking, type StartTrackingDependencies } from '../../shared/tracking/start-tracking.ts';
+
+const body = z.strictObject({
+  msg_id: massMessageId,
+  submitted_at: pastTime(() => new Date()).optional(),
+  label: z.string().min(1).max(200).optional(),
+});
+export const input = { path: accountPath, query: noQuery, body };
+
+export const makeHandler = (dependencies: StartTrackingDependencies) => {
+  const startTracking = makeStartTracking(dependencies);
+  return apiHandler(input, async ({ path, body }) => {
+    const { created, message } = await startTracking({ ...path, ...body });
+    return { status: created ? 202 : 200, body: presentMassMessage(message) };
+  });
+};
+
+const env = loadEnv(z.object({ ...accountsEnv.shape, ...massMessagesEnv.shape, ...trackingEnv.shape, ...workflowEnv.shape }));
+const client = documentClient();
+export const handler = makeHandler({
+  accounts: new DynamoAccountStore(client, env.ACCOUNTS_TABLE),
+  messages: new DynamoMassMessageStore(client, env.MASS_MESSAGES_TABLE),
+  executions: new StepFunctionsStarter(env.TRACKING_STATE_MACHINE),
+  schedule: env.TRACKING_SCHEDULE,
+});

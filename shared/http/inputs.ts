@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { accountId } from '../domain/account.ts';
+import { massMessageId } from '../domain/mass-message.ts';
+
+export const accountPath = z.strictObject({ account_id: accountId });
+export const massMessagePath = z.strictObject({ account_id: accountId, msg_id: massMessageId });
+
+/** RFC 3339 with any offset, as UTC with milliseconds: the one form in which times are stored and compared. */
+export const time = z.iso
+  .datetime({ offset: true, error: 'must be a time as of RFC 3339, such as 2026-01-31T09:00:00+08:00' })
+  .transform((text) => new Date(text).toISOString());
+
+// DynamoDB reads at most 1 MB for a page; a hundred rows with ordinary histories are a tenth of it.
+const mostPerPage = 100;
+export const limit = z
+  .string()
+  .regex(/^[1-9]\d{0,2}$/, { error: `must be a whole number from 1 to ${mostPerPage}` })
+  .transform(Number)
+  .refine((value) => value <= mostPerPage, { error: `must be at most ${mostPerPage}` })
+  .default(20);
+
+// Clocks differ: a time that is a little ahead of ours is meant as now.
+const aheadMs = 5 * 60 * 1000;
+export const pastTime = (now: () => Date) =>
+  time.refine((text) => new Date(text).getTime() <= now().getTime() + aheadMs, { error: 'must not lie in the future' });
