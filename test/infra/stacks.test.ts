@@ -1,0 +1,219 @@
+import type { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { describe, expect, it } from 'vitest';
+import { loadStageConfig } from '../../infra/stage-config.ts';
+import { massMessageTracking, observeTimeoutSeconds } from '../../infra/workflows/mass-message-tracking.ts';
+import { routes } from '../../shared/http/routes.ts';
+import { app, functionsOf, inWords, ofType, synth, type Variant, variantNames, variants } from './synthesized.ts';
+
+const only = <T>(items: T[]): T => {
+  expect(items).toHaveLength(1);
+  return items[0] as T;
+};
+
+describe.each(variantNames)('%s', (variant) => {
+  const { stateful, service } = synth(variant);
+  const words = inWords({ stateful, service });
+  const config = loadStageConfig(variants[variant], {});
+
+  it('lets nobody in without a signature', () => {
+    const open = ofType(service, 'AWS::ApiGatewayV2::Route').filter(([, { Properties }]) => Properties['AuthorizationType'] !== 'AWS_IAM');
+    expect(open).toEqual([]);
+  });
+
+  it('serves the routes of the table, each by its function, and no others', () => {
+    const integrations = new Map(
+      ofType(service, 'AWS::ApiGatewayV2::Integration').map(([id, { Properties }]) => [id, words(Properties['IntegrationUri'])]),
+    );
+    const served = ofType(service, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+      const [, [, integration]] = Properties['Target']['Fn::Join']; // integrations/<id>
+      return `${Properties['RouteKey']} -> ${integrations.get(integration.Ref)}`;
+    });
+    expect(served.sort()).toEqual(routes.map(({ method, path, handler }) => `${method} ${path} -> ${handler}`).sort());
+  });
+
+  it('bounds the rate of all callers and logs who asked for what', () => {
+    const [, { Properties: stage }] = only(ofType(service, 'AWS::ApiGatewayV2::Stage'));
+    expect(stage).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: config.throttle.rate, ThrottlingBurstLimit: config.throttle.burst },
+    });
+    expect(JSON.parse(stage['AccessLogSettings'].Format)).toMatchObject({
+      caller: '$context.identity.userArn',
+      route: '$context.routeKey',
+      status: '$context.status',
+      requestId: '$context.requestId',
+      latencyMs: '$context.responseLatency',
+      error: '$context.error.message',
+    });
+  });
+
+  it('runs every function on one runtime and architecture, with a JSON log of its own', () => {
+    const functions = functionsOf(service);
+    for (const { properties } of functions)
+      expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], LoggingConfig: { LogFormat: 'JSON' } });
+    expect(new Set(functions.map(({ properties }) => properties['LoggingConfig'].LogGroup.Ref)).size).toBe(functions.length);
+  });
+
+  it('keeps every log for as long as the stage says, and no longer', () => {
+    const groups = ofType(service, 'AWS::Logs::LogGroup');
+    expect(groups.map(([, { Properties }]) => Properties['RetentionInDays'])).toEqual(groups.map(() => config.logDays));
+  });
+
+  it('answers before API Gateway hangs up, and renews a token within an answer', () => {
+    const seconds = new Map(functionsOf(service).map(({ entry, properties }) => [entry, Number(properties['Timeout'])]));
+    for (const { handler } of routes) expect(seconds.get(handler), handler).toBeLessThan(30);
+    expect(seconds.get('accounts/refresh-token')).toBeLessThan(seconds.get('official-account/get-live-status') ?? 0);
+    expect(seconds.get('official-account/observe')).toBe(observeTimeoutSeconds);
+  });
+
+  it('deploys the definition that the tests run, every placeholder filled in', () => {
+    const [, { Properties: machine }] = only(ofType(service, 'AWS::StepFunctions::StateMachine'));
+    const text: string = machine['DefinitionString'];
+    expect(JSON.parse(text)).toEqual(massMessageTracking);
+    const placeholders = [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name);
+    const filled = machine['DefinitionSubstitutions'];
+    expect(Object.keys(filled).sort()).toEqual([...new Set(placeholders)].sort());
+    expect({ observe: words(filled.observe), partition: words(filled.partition) }).toEqual({
+      observe: 'official-account/observe',
+      partition: '<Partition>',
+    });
+  });
+
+  it('logs the failures of executions without what they carry', () => {
+    const [, { Properties: machine }] = only(ofType(service, 'AWS::StepFunctions::StateMachine'));
+    expect(machine['StateMachineType']).toBe('STANDARD');
+    expect(machine['LoggingConfiguration']).toMatchObject({ Level: 'ERROR', IncludeExecutionData: false });
+  });
+
+  it('renews tokens and brings stalled trackings back every minute, and repeats no run that the next one replaces', () => {
+    const schedules = ofType(service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => ({
+      rate: Properties['ScheduleExpression'],
+      calls: words(Properties['Target'].Arn),
+      state: Properties['State'] ?? 'ENABLED',
+    }));
+    expect(schedules).toEqual([
+      { rate: 'rate(1 minute)', calls: 'accounts/refresh-due-tokens', state: 'ENABLED' },
+      { rate: 'rate(1 minute)', calls: 'official-account/resume-stalled', state: 'ENABLED' },
+    ]);
+    const repeats = ofType(service, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => [
+      words(Properties['FunctionName']),
+      Properties['MaximumRetryAttempts'],
+    ]);
+    expect(repeats.sort()).toEqual(schedules.map(({ calls }) => [calls, 0]).sort());
+  });
+
+  it('tells whoever deploys what to call, to listen to and to look at', () => {
+    expect(Object.keys(service.Outputs).sort()).toEqual(['ApiId', 'EventBusName', 'TrackingStateMachineArn']);
+    expect(Object.keys(stateful.Outputs)).toEqual(expect.arrayContaining(['AccountsTableName', 'MassMessagesTableName']));
+  });
+
+  it('names no partition, so that it can be deployed in any', () => {
+    expect(JSON.stringify([stateful, service])).not.toContain('arn:aws');
+  });
+
+  it('stores accounts and mass messages under the keys that the stores use', () => {
+    const tables = ofType(stateful, 'AWS::DynamoDB::GlobalTable').map(([, { Properties }]) => ({
+      key: Properties['KeySchema'].map((key: { AttributeName: string }) => key.AttributeName),
+      indexes: (Properties['GlobalSecondaryIndexes'] ?? []).map(
+        (index: { IndexName: string; KeySchema: { AttributeName: string }[]; Projection: { ProjectionType: string } }) => [
+          index.IndexName,
+          ...index.KeySchema.map(({ AttributeName }) => AttributeName),
+          index.Projection.ProjectionType,
+        ],
+      ),
+    }));
+    expect(tables).toEqual([
+      { key: ['account_id'], indexes: [] },
+      {
+        key: ['account_id', 'msg_id'],
+        indexes: [
+          ['by_submitted_at', 'account_id', 'submitted_at', 'ALL'],
+          ['due', 'due', 'next_step_at', 'ALL'],
+        ],
+      },
+    ]);
+  });
+});
+
+describe('data', () => {
+  const tables = (variant: Variant) =>
+    ofType(synth(variant).stateful, 'AWS::DynamoDB::GlobalTable').map(([, { DeletionPolicy, Properties }]) => {
+      const [replica] = Properties['Replicas'];
+      return {
+        deletion: DeletionPolicy,
+        isProtected: replica.DeletionProtectionEnabled ?? false,
+        canBeTakenBack: replica.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled ?? false,
+      };
+    });
+
+  it.each(['prod', 'prod in China'] as const)('survive the stack, a mistake and a bad write in %s', (variant) => {
+    const kept = { deletion: 'Retain', isProtected: true, canBeTakenBack: true };
+    expect(tables(variant)).toEqual([kept, kept]);
+    expect(synth(variant).isProtected).toBe(true);
+  });
+
+  it.each(['dev', 'local'] as const)('go with the stack in %s', (variant) => {
+    const thrownAway = { deletion: 'Delete', isProtected: false, canBeTakenBack: false };
+    expect(tables(variant)).toEqual([thrownAway, thrownAway]);
+    expect(synth(variant).isProtected).toBe(false);
+  });
+});
+
+it('makes no template with a finding of cdk-nag: these have none', () => {
+  const flawed = app('prod');
+  const [service] = flawed.node.children.filter(({ node }) => node.id === 'waybill-prod-service');
+  const role = new Role(service as Stack, 'Flaw', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  role.addToPolicy(new PolicyStatement({ actions: ['dynamodb:*'], resources: ['*'] }));
+  expect(() => flawed.synth()).toThrow('AwsSolutions-IAM5[Action::dynamodb:*]');
+});
+
+it('asks for no X-Ray in China', () => {
+  const { stateful, service } = synth('prod in China');
+  expect(JSON.stringify([stateful, service])).not.toMatch(/xray|"Active"|TracingConfiguration":\{"Enabled":true/i);
+});
+
+it('traces functions and executions in prod', () => {
+  const { service } = synth('prod');
+  for (const { properties } of functionsOf(service)) expect(properties['TracingConfig']).toEqual({ Mode: 'Active' });
+  for (const [, machine] of ofType(service, 'AWS::StepFunctions::StateMachine'))
+    expect(machine.Properties['TracingConfiguration']).toEqual({ Enabled: true });
+});
+
+it.each(['dev', 'prod'] as const)('ends an execution that keeps failing before its message counts as stalled in %s', (stage) => {
+  const { TimeoutSeconds, Retry } = massMessageTracking.States.Observe;
+  const [{ IntervalSeconds, BackoffRate, MaxAttempts }] = Retry;
+  const pauses = Array.from({ length: MaxAttempts }, (_, retry) => IntervalSeconds * BackoffRate ** retry);
+  const longest = TimeoutSeconds * (MaxAttempts + 1) + pauses.reduce((sum, pause) => sum + pause, 0);
+  expect(longest).toBeLessThan(loadStageConfig({ stage }, {}).tracking.stalled_after_s);
+});
+
+/** MiniStack 1.5.33 was seen to deploy each of these; one type it does not know makes it refuse the whole template. */
+const takenByTheEmulator = [
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::Events::EventBus',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::Scheduler::Schedule',
+  'AWS::StepFunctions::StateMachine',
+];
+
+it('deploys nothing in the local stage that the emulator does not know', () => {
+  const { stateful, service } = synth('local');
+  const types = [stateful, service].flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type));
+  expect(takenByTheEmulator).toEqual(expect.arrayContaining([...new Set(types)]));
+});
+
+it('needs no bootstrap roles in the local stage', () => {
+  expect(JSON.stringify(synth('local'))).not.toContain('BootstrapVersion');
+  expect(JSON.stringify(synth('dev'))).toContain('BootstrapVersion');
+});
