@@ -2,11 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 const ring = (name: string) => ({ extends: true as const, test: { name, include: [`test/${name}/**/*.test.ts`] } });
 
-/** `npm test` is all but `e2e`, which deploys into an emulator and needs Python, and `bench`. */
+/** `npm test` is all but `e2e`, which deploys into an emulator and needs Python. */
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     env: { POWERTOOLS_DEV: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_SERVICE_NAME: 'waybill' },
-    projects: ['unit', 'api', 'workflow', 'infra', 'faults', 'e2e', 'bench'].map(ring),
+    projects: ['unit', 'api', 'workflow', 'infra', 'faults', 'e2e'].map(ring),
   },
 });
