@@ -45,7 +45,7 @@ const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 const error = (description: string) => ({ description, content: { 'application/problem+json': { schema: problem } } });
 
 const operation = async (route: (typeof routes)[number]): Promise<ZodOpenApiOperationObject> => {
-  const { input } = await import(`../functions/${route.handler}.ts`);
+  const { input } = await import(/* @vite-ignore */ `../functions/${route.handler}.ts`);
   const takesBody = !(input.body instanceof z.ZodUndefined);
   return {
     operationId: route.handler.replace('official-account/', 'official-account-'),
