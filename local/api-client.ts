@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AwsClient } from 'aws4fetch';
+import * as z from 'zod';
+import { historyEntry, isSettled, massMessage } from '../shared/domain/mass-message.ts';
+import { signer } from './aws.ts';
+
+const record = massMessage.pick({ msg_id: true, state: true }).extend({
+  confirmation_deadline: z.iso.datetime().optional(),
+  history: z.array(historyEntry.pick({ n: true, at: true, state: true, basis: true })),
+});
+export type MassMessageRecord = z.infer<typeof record>;
+export type HistoryLine = MassMessageRecord['history'][number];
+
+const pollEveryMs = 300;
+
+/** The API as one of its callers sees it: signed HTTP and nothing else. */
+export class ApiClient {
+  /** The API's address, without the account. */
+  readonly url: string;
+  readonly #signer: AwsClient;
+  constructor(url: string, credentials?: { accessKeyId: string; secretAccessKey: string }) {
+    this.url = url;
+    this.#signer = signer('execute-api', credentials);
+  }
+
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return this.#signer.fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(30_000), ...init });
+  }
+
+  /** @throws when the answer is anything but 200 or 202. */
+  async register(accountId: string, body: { msg_id: string; submitted_at?: string; label?: string }): Promise<MassMessageRecord> {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    return read(await this.fetch(`/v1/accounts/${accountId}/mass-messages`, init));
+  }
+
+  async get(accountId: string, msgId: string): Promise<MassMessageRecord> {
+    return read(await this.fetch(`/v1/accounts/${accountId}/mass-messages/${msgId}`));
+  }
+
+  /** Yields the record at each look, with the entries of its history that are new; ends when the message is settled. */
+  async *follow(accountId: string, msgId: string, signal: AbortSignal): AsyncGenerator<{ record: MassMessageRecord; news: HistoryLine[] }> {
+    let seen = -1;
+    for (;;) {
+      signal.throwIfAborted();
+      const found = await this.get(accountId, msgId);
+      const news = found.history.filter(({ n }) => n > seen);
+      seen = news.at(-1)?.n ?? seen;
+      yield { record: found, news };
+      if (isSettled(found.state)) return;
+      await sleep(pollEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+const read = async (answer: Response): Promise<MassMessageRecord> => {
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`the API answered ${answer.status}: ${text.slice(0, 500)}`);
+  return record.parse(JSON.parse(text));
+};
