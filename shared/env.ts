@@ -23,9 +23,15 @@ export const trackingEnv = z.object({
 export const workflowEnv = z.object({ TRACKING_STATE_MACHINE: z.string().startsWith('arn:') });
 export const eventsEnv = z.object({ EVENT_BUS: name });
 
-/** Parsed once, when the module is loaded: a bad deployment fails at its start and not on its thousandth request. */
-export const loadEnv = <T extends z.ZodType>(schema: T): z.infer<T> => {
-  const parsed = schema.safeParse(process.env);
+type Fragment = z.ZodObject;
+type All<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer I) => void ? I : never;
+
+/**
+ * The environment of a function: all that its fragments name. Parsed once, when the module is loaded: a bad deployment
+ * fails at its start and not on its thousandth request.
+ */
+export const loadEnv = <T extends Fragment[]>(...fragments: T): All<z.infer<T[number]>> => {
+  const parsed = z.object(Object.assign({}, ...fragments.map(({ shape }) => shape))).safeParse(process.env);
   if (!parsed.success) throw new Error(`bad environment: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  return parsed.data as All<z.infer<T[number]>>;
 };

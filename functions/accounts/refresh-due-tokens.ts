@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { loadEnv } from '../../shared/env.ts';
 import { eventHandler } from '../../shared/event-handler.ts';
 import { makeRefreshDueTokens } from '../../shared/tokens/refresh-due-tokens.ts';
 import type { RefreshDependencies } from '../../shared/tokens/refresh-token.ts';
-import { tokenFunctionDependencies, tokenFunctionEnv } from '../../shared/tokens/token-functions.ts';
+import { tokenFunctionDependencies } from '../../shared/tokens/token-functions.ts';
 
 /** Runs every minute, so that operations seldom have to wait for a token. */
 export const makeHandler = (dependencies: RefreshDependencies) => {
@@ -11,4 +10,4 @@ export const makeHandler = (dependencies: RefreshDependencies) => {
   return eventHandler(z.unknown(), (_event, deadline) => refreshDueTokens(deadline));
 };
 
-export const handler = makeHandler(tokenFunctionDependencies(loadEnv(tokenFunctionEnv)));
+export const handler = makeHandler(tokenFunctionDependencies());

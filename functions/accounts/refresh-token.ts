@@ -1,10 +1,9 @@
-import { loadEnv } from '../../shared/env.ts';
 import { eventHandler } from '../../shared/event-handler.ts';
 import { refreshRequest } from '../../shared/tokens/refresh-contract.ts';
 import { makeRefreshToken, type RefreshDependencies } from '../../shared/tokens/refresh-token.ts';
-import { tokenFunctionDependencies, tokenFunctionEnv } from '../../shared/tokens/token-functions.ts';
+import { tokenFunctionDependencies } from '../../shared/tokens/token-functions.ts';
 
 /** Invoked by operations that met a token WeChat does not take. */
 export const makeHandler = (dependencies: RefreshDependencies) => eventHandler(refreshRequest, makeRefreshToken(dependencies));
 
-export const handler = makeHandler(tokenFunctionDependencies(loadEnv(tokenFunctionEnv)));
+export const handler = makeHandler(tokenFunctionDependencies());

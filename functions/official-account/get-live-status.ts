@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { accountsEnv, loadEnv, officialAccountEnv, tokenReaderEnv } from '../../shared/env.ts';
 import { apiHandler, noBody, noQuery } from '../../shared/http/api-handler.ts';
 import { massMessagePath } from '../../shared/http/inputs.ts';
@@ -17,7 +16,7 @@ export const makeHandler = (tokens: Pick<TokenSource, 'withToken'>, officialAcco
     return { status: 200, body: { msg_id, ...status } };
   });
 
-const env = loadEnv(z.object({ ...accountsEnv.shape, ...tokenReaderEnv.shape, ...officialAccountEnv.shape }));
+const env = loadEnv(accountsEnv, tokenReaderEnv, officialAccountEnv);
 export const handler = makeHandler(
   operationTokens(env),
   createOfficialAccountClient(officialAccountTransport({ baseUrl: env.OFFICIAL_ACCOUNT_URL })),

@@ -1,16 +1,15 @@
-import * as z from 'zod';
 import { accountsEnv, loadEnv, massMessagesEnv } from '../../shared/env.ts';
 import { apiHandler, noBody, noQuery } from '../../shared/http/api-handler.ts';
 import { massMessagePath } from '../../shared/http/inputs.ts';
 import { presentMassMessage } from '../../shared/http/present-mass-message.ts';
-import { type AccountStore, DynamoAccountStore } from '../../shared/store/account-store.ts';
-import { documentClient } from '../../shared/store/document-client.ts';
+import type { AccountStore } from '../../shared/store/account-store.ts';
 import { MassMessageNotFoundError } from '../../shared/store/errors.ts';
-import { DynamoMassMessageStore, type MassMessageStore } from '../../shared/store/mass-message-store.ts';
+import type { MassMessageStore } from '../../shared/store/mass-message-store.ts';
+import { recordsOf } from '../../shared/store/tables.ts';
 
 export const input = { path: massMessagePath, query: noQuery, body: noBody };
 
-export const makeHandler = (accounts: Pick<AccountStore, 'get'>, messages: Pick<MassMessageStore, 'get'>) =>
+export const makeHandler = ({ accounts, messages }: { accounts: Pick<AccountStore, 'get'>; messages: Pick<MassMessageStore, 'get'> }) =>
   apiHandler(input, async ({ path: { account_id, msg_id } }) => {
     const message = await messages.get(account_id, msg_id).catch(async (error: unknown) => {
       // Told apart only when there is nothing: an account that does not exist is the more useful answer.
@@ -20,9 +19,4 @@ export const makeHandler = (accounts: Pick<AccountStore, 'get'>, messages: Pick<
     return { status: 200, body: presentMassMessage(message) };
   });
 
-const env = loadEnv(z.object({ ...accountsEnv.shape, ...massMessagesEnv.shape }));
-const client = documentClient();
-export const handler = makeHandler(
-  new DynamoAccountStore(client, env.ACCOUNTS_TABLE),
-  new DynamoMassMessageStore(client, env.MASS_MESSAGES_TABLE),
-);
+export const handler = makeHandler(recordsOf(loadEnv(accountsEnv, massMessagesEnv)));

@@ -5,9 +5,9 @@ import { apiHandler, noBody } from '../../shared/http/api-handler.ts';
 import { readCursor, writeCursor } from '../../shared/http/cursor.ts';
 import { accountPath, limit, time } from '../../shared/http/inputs.ts';
 import { presentMassMessage } from '../../shared/http/present-mass-message.ts';
-import { type AccountStore, DynamoAccountStore } from '../../shared/store/account-store.ts';
-import { documentClient } from '../../shared/store/document-client.ts';
-import { DynamoMassMessageStore, type MassMessageStore } from '../../shared/store/mass-message-store.ts';
+import type { AccountStore } from '../../shared/store/account-store.ts';
+import type { MassMessageStore } from '../../shared/store/mass-message-store.ts';
+import { recordsOf } from '../../shared/store/tables.ts';
 
 const query = z
   .strictObject({
@@ -21,7 +21,7 @@ const query = z
 export const input = { path: accountPath, query, body: noBody };
 const position = z.strictObject({ msg_id: massMessageId, submitted_at: z.iso.datetime() });
 
-export const makeHandler = (accounts: Pick<AccountStore, 'get'>, messages: Pick<MassMessageStore, 'list'>) =>
+export const makeHandler = ({ accounts, messages }: { accounts: Pick<AccountStore, 'get'>; messages: Pick<MassMessageStore, 'list'> }) =>
   apiHandler(input, async ({ path: { account_id }, query: { limit, cursor, ...filter } }) => {
     const list = ['mass-messages', account_id, filter.state, filter.from, filter.to];
     const after = cursor === undefined ? undefined : readCursor(cursor, list, position);
@@ -30,9 +30,4 @@ export const makeHandler = (accounts: Pick<AccountStore, 'get'>, messages: Pick<
     return { status: 200, body: { mass_messages: page.messages.map(presentMassMessage), ...next } };
   });
 
-const env = loadEnv(z.object({ ...accountsEnv.shape, ...massMessagesEnv.shape }));
-const client = documentClient();
-export const handler = makeHandler(
-  new DynamoAccountStore(client, env.ACCOUNTS_TABLE),
-  new DynamoMassMessageStore(client, env.MASS_MESSAGES_TABLE),
-);
+export const handler = makeHandler(recordsOf(loadEnv(accountsEnv, massMessagesEnv)));

@@ -2,9 +2,7 @@ import * as z from 'zod';
 import { accountsEnv, eventsEnv, loadEnv, massMessagesEnv, trackingEnv, workflowEnv } from '../../shared/env.ts';
 import { eventHandler } from '../../shared/event-handler.ts';
 import { EventBridgeBus } from '../../shared/events/event-bus.ts';
-import { DynamoAccountStore } from '../../shared/store/account-store.ts';
-import { documentClient } from '../../shared/store/document-client.ts';
-import { DynamoMassMessageStore } from '../../shared/store/mass-message-store.ts';
+import { recordsOf } from '../../shared/store/tables.ts';
 import { StepFunctionsStarter } from '../../shared/tracking/executions.ts';
 import { makeResumeStalled, type ResumeStalledDependencies } from '../../shared/tracking/resume-stalled.ts';
 
@@ -13,13 +11,9 @@ export const makeHandler = (dependencies: ResumeStalledDependencies) => {
   return eventHandler(z.unknown(), (_event, deadline) => resumeStalled(deadline));
 };
 
-const env = loadEnv(
-  z.object({ ...accountsEnv.shape, ...massMessagesEnv.shape, ...trackingEnv.shape, ...workflowEnv.shape, ...eventsEnv.shape }),
-);
-const client = documentClient();
+const env = loadEnv(accountsEnv, massMessagesEnv, trackingEnv, workflowEnv, eventsEnv);
 export const handler = makeHandler({
-  accounts: new DynamoAccountStore(client, env.ACCOUNTS_TABLE),
-  messages: new DynamoMassMessageStore(client, env.MASS_MESSAGES_TABLE),
+  ...recordsOf(env),
   executions: new StepFunctionsStarter(env.TRACKING_STATE_MACHINE),
   events: new EventBridgeBus(env.EVENT_BUS),
   schedule: env.TRACKING_SCHEDULE,

@@ -4,9 +4,7 @@ import { accountsEnv, loadEnv, massMessagesEnv, trackingEnv, workflowEnv } from 
 import { apiHandler, noQuery } from '../../shared/http/api-handler.ts';
 import { accountPath, pastTime } from '../../shared/http/inputs.ts';
 import { presentMassMessage } from '../../shared/http/present-mass-message.ts';
-import { DynamoAccountStore } from '../../shared/store/account-store.ts';
-import { documentClient } from '../../shared/store/document-client.ts';
-import { DynamoMassMessageStore } from '../../shared/store/mass-message-store.ts';
+import { recordsOf } from '../../shared/store/tables.ts';
 import { StepFunctionsStarter } from '../../shared/tracking/executions.ts';
 import { makeStartTracking, type StartTrackingDependencies } from '../../shared/tracking/start-tracking.ts';
 
@@ -25,11 +23,9 @@ export const makeHandler = (dependencies: StartTrackingDependencies) => {
   });
 };
 
-const env = loadEnv(z.object({ ...accountsEnv.shape, ...massMessagesEnv.shape, ...trackingEnv.shape, ...workflowEnv.shape }));
-const client = documentClient();
+const env = loadEnv(accountsEnv, massMessagesEnv, trackingEnv, workflowEnv);
 export const handler = makeHandler({
-  accounts: new DynamoAccountStore(client, env.ACCOUNTS_TABLE),
-  messages: new DynamoMassMessageStore(client, env.MASS_MESSAGES_TABLE),
+  ...recordsOf(env),
   executions: new StepFunctionsStarter(env.TRACKING_STATE_MACHINE),
   schedule: env.TRACKING_SCHEDULE,
 });

@@ -1,6 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
-import { accountsEnv, eventsEnv, officialAccountEnv, tokenWriterEnv } from '../env.ts';
+import { accountsEnv, eventsEnv, loadEnv, officialAccountEnv, tokenWriterEnv } from '../env.ts';
 import { EventBridgeBus } from '../events/event-bus.ts';
 import { DynamoAccountStore } from '../store/account-store.ts';
 import { documentClient } from '../store/document-client.ts';
@@ -10,15 +9,9 @@ import { fetchTokenFrom } from './fetch-token.ts';
 import type { RefreshDependencies } from './refresh-token.ts';
 import { SecretsManagerTokens } from './token-vault.ts';
 
-export const tokenFunctionEnv = z.object({
-  ...accountsEnv.shape,
-  ...tokenWriterEnv.shape,
-  ...officialAccountEnv.shape,
-  ...eventsEnv.shape,
-});
-
 /** What the two functions that may read credentials are made of. */
-export const tokenFunctionDependencies = (env: z.infer<typeof tokenFunctionEnv>): RefreshDependencies => {
+export const tokenFunctionDependencies = (): RefreshDependencies => {
+  const env = loadEnv(accountsEnv, tokenWriterEnv, officialAccountEnv, eventsEnv);
   const secrets = new SecretsManagerClient();
   return {
     accounts: new DynamoAccountStore(documentClient(), env.ACCOUNTS_TABLE),

@@ -13,9 +13,14 @@ let other: string;
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 8, minute));
 const get = (account_id: string, msg_id: string) =>
-  read(makeGet(tables.accounts(), tables.messages())(request({ pathParameters: { account_id, msg_id } }), context));
+  read(makeGet({ accounts: tables.accounts(), messages: tables.messages() })(request({ pathParameters: { account_id, msg_id } }), context));
 const list = (query: Record<string, string> = {}, account_id = account) =>
-  read(makeList(tables.accounts(), tables.messages())(request({ pathParameters: { account_id }, queryStringParameters: query }), context));
+  read(
+    makeList({ accounts: tables.accounts(), messages: tables.messages() })(
+      request({ pathParameters: { account_id }, queryStringParameters: query }),
+      context,
+    ),
+  );
 const ids = (body: { mass_messages: { msg_id: string }[] }) => body.mass_messages.map(({ msg_id }) => msg_id);
 
 beforeAll(async () => {
