@@ -23,6 +23,9 @@ export const trackingEnv = z.object({
 export const workflowEnv = z.object({ TRACKING_STATE_MACHINE: z.string().startsWith('arn:') });
 export const eventsEnv = z.object({ EVENT_BUS: name });
 
+/** With JWT authorization: the claim that names the accounts a caller may use. With IAM, policies do. */
+export const callerEnv = z.object({ ACCOUNTS_CLAIM: name.optional() });
+
 type Fragment = z.ZodObject;
 type All<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer I) => void ? I : never;
 

@@ -11,7 +11,7 @@ export const input = { path: massMessagePath, query: noQuery, body: noBody };
 export const makeHandler = (tokens: Pick<TokenSource, 'withToken'>, officialAccount: Pick<OfficialAccountClient, 'getMassMessageStatus'>) =>
   apiHandler(input, async ({ path: { account_id, msg_id }, deadline }) => {
     const status = await tokens
-      .withToken(account_id, (accessToken) => officialAccount.getMassMessageStatus({ accessToken, msgId: msg_id, deadline }))
+      .withToken(account_id, deadline, (accessToken) => officialAccount.getMassMessageStatus({ accessToken, msgId: msg_id, deadline }))
       .then(({ msgStatus }) => ({ msg_status: msgStatus }), awaitingConfirmation);
     return { status: 200, body: { msg_id, ...status } };
   });

@@ -19,12 +19,17 @@ const query = z
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to, { path: ['to'], error: 'must be after from' });
 export const input = { path: accountPath, query, body: noBody };
-const position = z.strictObject({ msg_id: massMessageId, submitted_at: z.iso.datetime() });
+/** Where a page ended: a message of the period that the list is of. */
+const positionIn = ({ from, to }: z.infer<typeof query>) =>
+  z
+    .strictObject({ msg_id: massMessageId, submitted_at: time })
+    .refine(({ submitted_at }) => (from === undefined || submitted_at >= from) && (to === undefined || submitted_at < to));
 
 export const makeHandler = ({ accounts, messages }: { accounts: Pick<AccountStore, 'get'>; messages: Pick<MassMessageStore, 'list'> }) =>
-  apiHandler(input, async ({ path: { account_id }, query: { limit, cursor, ...filter } }) => {
+  apiHandler(input, async ({ path: { account_id }, query }) => {
+    const { limit, cursor, ...filter } = query;
     const list = ['mass-messages', account_id, filter.state, filter.from, filter.to];
-    const after = cursor === undefined ? undefined : readCursor(cursor, list, position);
+    const after = cursor === undefined ? undefined : readCursor(cursor, list, positionIn(query));
     const [page] = await Promise.all([messages.list(account_id, filter, limit, after), accounts.get(account_id)]);
     const next = page.next && { next_cursor: writeCursor(page.next, list) };
     return { status: 200, body: { mass_messages: page.messages.map(presentMassMessage), ...next } };

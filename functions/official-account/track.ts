@@ -8,16 +8,17 @@ import { recordsOf } from '../../shared/store/tables.ts';
 import { StepFunctionsStarter } from '../../shared/tracking/executions.ts';
 import { makeStartTracking, type StartTrackingDependencies } from '../../shared/tracking/start-tracking.ts';
 
-const body = z.strictObject({
-  msg_id: massMessageId,
-  submitted_at: pastTime(() => new Date()).optional(),
-  label: z.string().min(1).max(200).optional(),
+const clock = () => new Date();
+const inputAt = (now: () => Date) => ({
+  path: accountPath,
+  query: noQuery,
+  body: z.strictObject({ msg_id: massMessageId, submitted_at: pastTime(now).optional(), label: z.string().min(1).max(200).optional() }),
 });
-export const input = { path: accountPath, query: noQuery, body };
+export const input = inputAt(clock);
 
 export const makeHandler = (dependencies: StartTrackingDependencies) => {
   const startTracking = makeStartTracking(dependencies);
-  return apiHandler(input, async ({ path, body }) => {
+  return apiHandler(inputAt(dependencies.now ?? clock), async ({ path, body }) => {
     const { created, message } = await startTracking({ ...path, ...body });
     return { status: created ? 202 : 200, body: presentMassMessage(message) };
   });

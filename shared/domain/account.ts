@@ -14,6 +14,8 @@ export const attention = z.object({
   code: z.string(),
   hint: z.string(),
   errcode: z.int().optional(),
+  /** The message that met the trouble; it is over when this one gets on. */
+  msg_id: z.string().optional(),
   /** Also tells this time from the next. */
   since: z.iso.datetime(),
   published: z.boolean(),

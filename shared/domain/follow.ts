@@ -20,7 +20,8 @@ export const register = (
   schedule: TrackingSchedule,
 ): MassMessage => {
   const registered_at = now.toISOString();
-  const submitted_at = new Date(input.submitted_at ?? now).toISOString();
+  // A clock that is a little ahead of ours does not put the deadline off.
+  const submitted_at = new Date(Math.min(new Date(input.submitted_at ?? now).getTime(), now.getTime())).toISOString();
   return {
     account_id: input.account_id,
     msg_id: input.msg_id,
@@ -51,6 +52,7 @@ export const follow = (message: MassMessage, observation: Observation, now: Date
   const evidence = fromEvidence(message, observation, now);
   const seen = {
     ...(evidence ? learn(message, evidence, upstream, now) : message),
+    blocked_by: observation.seen === 'no_answer' ? (observation.blocked_by ?? message.blocked_by) : undefined,
     last_observation: { at: now.toISOString(), upstream },
     resumes: 0,
     rev: message.rev + 1,
@@ -58,7 +60,7 @@ export const follow = (message: MassMessage, observation: Observation, now: Date
   const timedOut = fromClock(seen, observation, now, schedule);
   const next = timedOut ? learn(seen, timedOut, undefined, now) : seen;
   // A settled row stays due until everybody has been told: see `published`.
-  if (isSettled(next.state)) return { ...next, next_step_at: now.toISOString(), due: 'mass-message' };
+  if (isSettled(next.state)) return { ...next, blocked_by: undefined, next_step_at: now.toISOString(), due: 'mass-message' };
   return { ...next, looks: next.looks + 1, next_step_at: nextLook(next, observation, now, schedule).toISOString(), due: 'mass-message' };
 };
 
@@ -69,6 +71,20 @@ export const published = (message: MassMessage, n: number): MassMessage => {
   const finished = isSettled(message.state) && history.every((entry) => entry.published);
   return { ...rest, ...(!finished && { next_step_at, due }), history, rev: message.rev + 1 };
 };
+
+// An outage of the bus is a matter of minutes.
+const tellAgainSeconds = 60;
+
+/** The row of a settled message of which nobody could be told now. */
+export const toldLater = (message: MassMessage, now: Date): MassMessage => ({
+  ...message,
+  next_step_at: secondsAfter(now, tellAgainSeconds).toISOString(),
+  rev: message.rev + 1,
+});
+
+/** The row of a message that could not be followed for as long as one is given, for reasons of our own. */
+export const givenUp = (message: MassMessage, now: Date): MassMessage =>
+  learn(message, { state: 'unknown', basis: 'clock' }, undefined, now);
 
 /** What WeChat's word means for this message. Undefined: nothing that would change it. */
 const fromEvidence = (message: MassMessage, observation: Observation, now: Date): Conclusion | undefined => {

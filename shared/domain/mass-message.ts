@@ -58,6 +58,8 @@ export const massMessage = z.looseObject({
   looks: z.int().nonnegative(),
   /** The newest answer of WeChat, verbatim, or what kept it from answering. */
   last_observation: z.object({ at: z.iso.datetime(), upstream: z.unknown() }).optional(),
+  /** The code of what a person has to mend before WeChat answers about this message. */
+  blocked_by: z.string().optional(),
   history: z.array(historyEntry),
   history_dropped: z.int().nonnegative(),
   /** Absent once nothing more is expected: settled, and every entry published. */

@@ -22,7 +22,7 @@ export const nextLook = (message: Following, last: Observation, now: Date, sched
   if (isSettled(message.state)) throw new RangeError(`a message that is ${message.state} is not looked at again`);
   const usual = usualNextLook(message, last, now, schedule);
   const asked = last.seen === 'no_answer' ? secondsAfter(now, last.retry_after_s ?? 0) : now;
-  const blocked = last.seen === 'no_answer' && last.blocked ? secondsAfter(now, schedule.blocked_every_s) : now;
+  const blocked = last.seen === 'no_answer' && last.blocked_by !== undefined ? secondsAfter(now, schedule.blocked_every_s) : now;
   const next = Math.max(usual.getTime(), asked.getTime(), blocked.getTime());
   const limit = Math.max(givenUpAt(message, schedule).getTime(), now.getTime());
   return new Date(Math.min(next, limit));

@@ -1,7 +1,7 @@
 import type { TokenRecord } from './account.ts';
 import { secondsAfter } from './time.ts';
 
-// An operation takes at most 30 s (API Gateway's limit) and must not outlive its token; the other 30 s are for clocks that differ.
+// A step of the workflow takes at most 60 s, and its last call to WeChat begins 15 s before that; the rest is for clocks that differ.
 const marginSeconds = 60;
 
 // stable_token hands out a new token only in the last 5 minutes of the old one. The minute that is left out is for clocks that differ.
@@ -12,7 +12,7 @@ const renewalWindowSeconds = 240;
 const forcedEverySeconds = 75 * 60;
 
 /** Whether an operation may start with this token. */
-export const isUsable = (token: TokenRecord | undefined, now: Date): token is TokenRecord =>
+export const isUsable = <T extends Pick<TokenRecord, 'expires_at'>>(token: T | undefined, now: Date): token is T =>
   token !== undefined && secondsAfter(token.expires_at, -marginSeconds) > now;
 
 /** Whether it is time to ask WeChat for the next one. */

@@ -1,10 +1,10 @@
-import type { Account, Attention, AttentionSubject } from '../domain/account.ts';
-import { logger } from '../logger.ts';
+import { type Account, type Attention, type AttentionSubject, attentionSubject } from '../domain/account.ts';
+import { asLogged, logger } from '../logger.ts';
 import type { AccountStore } from '../store/account-store.ts';
 import type { EventBus } from './event-bus.ts';
 
 export interface AttentionDependencies {
-  readonly accounts: AccountStore;
+  readonly accounts: Pick<AccountStore, 'raiseAttention' | 'markAttentionPublished'>;
   readonly events: EventBus;
 }
 
@@ -16,7 +16,7 @@ export const raiseAttention = async (
   { accounts, events }: AttentionDependencies,
   accountId: string,
   subject: AttentionSubject,
-  what: Pick<Attention, 'code' | 'hint' | 'errcode'>,
+  what: Omit<Attention, 'since' | 'published'>,
   now: Date,
 ): Promise<void> => {
   const attention = { ...what, since: now.toISOString(), published: false };
@@ -25,7 +25,7 @@ export const raiseAttention = async (
 
 /** Sends what an earlier process noted and did not get out. */
 export const publishPending = async (dependencies: AttentionDependencies, account: Account): Promise<void> => {
-  for (const subject of ['token', 'api', 'tracking'] as const) {
+  for (const subject of attentionSubject.options) {
     const attention = account.attention[subject];
     if (attention && !attention.published) await publish(dependencies, account.account_id, subject, attention);
   }
@@ -42,6 +42,6 @@ const publish = async (
     await events.publish([{ type: 'account.attention', detail, at: what.since }]);
     await accounts.markAttentionPublished(accountId, subject, what.since);
   } catch (error) {
-    logger.warn('attention not published yet', { account_id: accountId, subject, error: error instanceof Error ? error : String(error) });
+    logger.warn('attention not published yet', { account_id: accountId, subject, error: asLogged(error) });
   }
 };

@@ -1,4 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { clientDefaults } from '../aws-client.ts';
 import type { Event } from './events.ts';
 
 /** What whoever has something to tell depends on. */
@@ -13,7 +14,7 @@ const entriesPerCall = 10;
 export class EventBridgeBus implements EventBus {
   readonly #name: string;
   readonly #client: EventBridgeClient;
-  constructor(name: string, client: EventBridgeClient = new EventBridgeClient()) {
+  constructor(name: string, client: EventBridgeClient = new EventBridgeClient(clientDefaults)) {
     this.#name = name;
     this.#client = client;
   }

@@ -24,6 +24,7 @@ export const accountAttention = z.strictObject({
   subject: attentionSubject,
   code: z.string(),
   errcode: z.int().optional(),
+  msg_id: massMessageId.optional().meta({ description: 'the message that met the trouble' }),
   hint: z.string().meta({ description: 'what a person has to do' }),
   since: z.iso.datetime(),
 });

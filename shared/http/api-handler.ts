@@ -5,12 +5,19 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2WithIAMAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { deadlineOf } from '../deadline.ts';
+import { callerEnv, loadEnv } from '../env.ts';
 import { logger } from '../logger.ts';
+import { assertAllowed } from './caller.ts';
 import { InvalidRequestError, parsePart } from './invalid-request.ts';
 import { problems } from './problems.ts';
 
+const { ACCOUNTS_CLAIM } = loadEnv(callerEnv);
+
+/** Every operation is about one account, and its path names it. */
+type AccountPath = z.ZodType<{ account_id: string }>;
+
 /** What an operation takes, part by part. Parts stay apart, so that nothing in a body or a query can pass for what the path names. */
-export interface Input<Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
+export interface Input<Path extends AccountPath, Query extends z.ZodType, Body extends z.ZodType> {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
@@ -35,7 +42,7 @@ interface Reply {
 const mostBodyBytes = 16 * 1024;
 
 /** The one stack that every operation uses. An operation sees parsed input and returns data, never an HTTP event. */
-export const apiHandler = <Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+export const apiHandler = <Path extends AccountPath, Query extends z.ZodType, Body extends z.ZodType>(
   input: Input<Path, Query, Body>,
   run: (request: Request<z.infer<Path>, z.infer<Query>, z.infer<Body>>) => Promise<Reply>,
 ) => {
@@ -48,8 +55,10 @@ export const apiHandler = <Path extends z.ZodType, Query extends z.ZodType, Body
   // Only where a body is expected: the parser answers 415 to a GET that says it carries JSON.
   if (takesBody) stack.use(httpJsonBodyParser());
   return stack.handler(async (event, context) => {
+    const path = parsePart('path', input.path, event.pathParameters ?? {});
+    assertAllowed(ACCOUNTS_CLAIM, event.requestContext.authorizer, path.account_id);
     const { status, body } = await run({
-      path: parsePart('path', input.path, event.pathParameters ?? {}),
+      path,
       query: parsePart('query', input.query, event.queryStringParameters ?? {}),
       body: parsePart('body', input.body, takesBody ? event.body : undefined),
       deadline: deadlineOf(context),

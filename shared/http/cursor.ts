@@ -19,14 +19,23 @@ export const writeCursor = (position: object, list: readonly unknown[]): string 
 
 /** @throws InvalidRequestError for anything that `writeCursor` did not write for this very list */
 export const readCursor = <T extends z.ZodType>(cursor: string, list: readonly unknown[], schema: T): z.infer<T> => {
-  const refuse = () =>
-    new InvalidRequestError([
-      { in: 'query', field: 'cursor', reason: 'is not a cursor of this list; leave it out to start from the beginning' },
-    ]);
-  const [encoded = '', signature] = cursor.split('.');
+  const [encoded = '', signature, ...rest] = cursor.split('.');
   const text = Buffer.from(encoded, 'base64url').toString();
-  if (signature !== digest(text, JSON.stringify(list))) throw refuse();
-  const parsed = schema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw refuse();
+  if (rest.length > 0 || signature !== digest(text, JSON.stringify(list))) throw refused();
+  const parsed = schema.safeParse(parseJson(text));
+  if (!parsed.success) throw refused();
   return parsed.data;
 };
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refused();
+  }
+};
+
+const refused = () =>
+  new InvalidRequestError([
+    { in: 'query', field: 'cursor', reason: 'is not a cursor of this list; leave it out to start from the beginning' },
+  ]);

@@ -5,10 +5,15 @@ import { massMessageId } from '../domain/mass-message.ts';
 export const accountPath = z.strictObject({ account_id: accountId });
 export const massMessagePath = z.strictObject({ account_id: accountId, msg_id: massMessageId });
 
+// Older than WeChat, and far ahead: outside, a year has not the four digits that make times sort as text.
+const years = [Date.UTC(2000, 0), Date.UTC(2100, 0)] as const;
+
 /** RFC 3339 with any offset, as UTC with milliseconds: the one form in which times are stored and compared. */
 export const time = z.iso
   .datetime({ offset: true, error: 'must be a time as of RFC 3339, such as 2026-01-31T09:00:00+08:00' })
-  .transform((text) => new Date(text).toISOString());
+  .transform((text) => new Date(text))
+  .refine((date) => date.getTime() >= years[0] && date.getTime() < years[1], { error: 'must lie between the years 2000 and 2100' })
+  .transform((date) => date.toISOString());
 
 // DynamoDB reads at most 1 MB for a page; a hundred rows with ordinary histories are a tenth of it.
 const mostPerPage = 100;

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { MiddlewareObj } from '@middy/core';
 import { DomainError } from '../errors.ts';
+import { asLogged } from '../logger.ts';
 import { TokenUnavailableError } from '../tokens/errors.ts';
 import { WechatError, WechatUnavailableError } from '../wechat/wechat-error.ts';
 import { InvalidRequestError } from './invalid-request.ts';
@@ -21,6 +22,7 @@ export interface Problem {
 
 /** The status of our own errors, which know nothing of HTTP. */
 const statusByCode: Readonly<Record<string, number>> = {
+  ACCOUNT_NOT_ALLOWED: 403,
   ACCOUNT_NOT_FOUND: 404,
   MASS_MESSAGE_NOT_FOUND: 404,
   STALE_ROW: 409,
@@ -66,7 +68,7 @@ const refusedByMiddy = (error: unknown): Problem => {
 export const problems = (logger: Logger): MiddlewareObj => ({
   onError: (request) => {
     const { retryAfterSeconds, ...problem } = describeProblem(request.error);
-    if (problem.status >= 500) logger.error('failed', request.error as Error);
+    if (problem.status >= 500) logger.error('failed', asLogged(request.error));
     else logger.info('refused', { ...problem });
     request.response = {
       statusCode: problem.status,

@@ -19,7 +19,8 @@ export interface AccountStore {
   raiseAttention(accountId: string, subject: AttentionSubject, attention: Attention): Promise<boolean>;
   /** False: it was cleared or raised anew in the meantime. */
   markAttentionPublished(accountId: string, subject: AttentionSubject, since: string): Promise<boolean>;
-  clearAttention(accountId: string, subject: AttentionSubject): Promise<void>;
+  /** Ends what was raised for that message (or for none). What another message met stays. */
+  clearAttention(accountId: string, subject: AttentionSubject, msgId?: string): Promise<void>;
 }
 
 const keyOf = (item: Record<string, unknown>) => `account ${String(item['account_id'])}`;
@@ -105,11 +106,13 @@ export class DynamoAccountStore implements AccountStore {
     return row !== undefined;
   }
 
-  async clearAttention(accountId: string, subject: AttentionSubject): Promise<void> {
+  async clearAttention(accountId: string, subject: AttentionSubject, msgId?: string): Promise<void> {
+    const same = msgId === undefined ? 'attribute_not_exists(attention.#subject.msg_id)' : 'attention.#subject.msg_id = :msg_id';
     await this.#update(accountId, {
       UpdateExpression: 'REMOVE attention.#subject',
-      ConditionExpression: 'attribute_exists(attention.#subject)',
+      ConditionExpression: `attribute_exists(attention.#subject) AND ${same}`,
       ExpressionAttributeNames: { '#subject': subject },
+      ...(msgId !== undefined && { ExpressionAttributeValues: { ':msg_id': msgId } }),
     });
   }
 

@@ -28,13 +28,15 @@ export interface MassMessageStore {
     limit: number,
     after?: Position,
   ): Promise<{ messages: MassMessage[]; next?: Position }>;
-  /** At most `limit` rows whose next step was due before that time, the longest overdue first. */
-  overdue(before: Date, limit: number): Promise<MassMessage[]>;
+  /** Rows whose next step was due before that time, the longest overdue first, page by page as they are read. */
+  overdue(before: Date): AsyncIterable<MassMessage[]>;
 }
 
 // A filter by state may match few of the rows it reads: one call reads at most 5 x 500 rows and then hands out a cursor.
 const pagesPerList = 5;
 const rowsPerFilteredPage = 500;
+// Each row of a page costs a write and a start: the first of them should not wait for a megabyte to be read.
+const rowsPerOverduePage = 100;
 
 const keyOf = (item: Record<string, unknown>) => `mass message ${String(item['account_id'])}/${String(item['msg_id'])}`;
 
@@ -103,17 +105,22 @@ export class DynamoMassMessageStore implements MassMessageStore {
     };
   }
 
-  async overdue(before: Date, limit: number): Promise<MassMessage[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        IndexName: 'due',
-        KeyConditionExpression: 'due = :due AND next_step_at < :before',
-        ExpressionAttributeValues: { ':due': 'mass-message', ':before': before.toISOString() },
-        Limit: limit,
-      }),
-    );
-    return readRows(massMessage, Items, keyOf);
+  async *overdue(before: Date): AsyncIterable<MassMessage[]> {
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: 'due',
+          KeyConditionExpression: 'due = :due AND next_step_at < :before',
+          ExpressionAttributeValues: { ':due': 'mass-message', ':before': before.toISOString() },
+          Limit: rowsPerOverduePage,
+          ExclusiveStartKey: start,
+        }),
+      );
+      yield readRows(massMessage, page.Items ?? [], keyOf);
+      start = page.LastEvaluatedKey;
+    } while (start);
   }
 }
 

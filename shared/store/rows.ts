@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type * as z from 'zod';
-import { logger } from '../logger.ts';
+import { asLogged, logger } from '../logger.ts';
 import { UnreadableRowError } from './errors.ts';
 
 /** @throws UnreadableRowError, which names the row's key and the fields, and none of its values */
@@ -21,7 +21,7 @@ export const readRows = <T extends z.ZodType>(
     try {
       return [readRow(schema, item, keyOf(item))];
     } catch (error) {
-      logger.error('unreadable row', error as Error);
+      logger.error('unreadable row', asLogged(error));
       return [];
     }
   });

@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, ResourceNotFoundException, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, type SecretsManagerClient, SecretsManagerServiceException } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { CredentialsUnusableError } from './errors.ts';
 import { parseSecret } from './secret-text.ts';
@@ -14,6 +14,14 @@ export interface CredentialReader {
   read(accountId: string): Promise<Credentials>;
 }
 
+/** What a person has to mend, by the name of AWS's error. Everything else passes, or is a fault of ours. */
+const problems: Readonly<Record<string, string>> = {
+  ResourceNotFoundException: 'does not exist',
+  InvalidRequestException: 'is scheduled for deletion',
+  AccessDeniedException: 'may not be read by this function',
+  DecryptionFailure: 'cannot be decrypted by this function',
+};
+
 export class SecretsManagerCredentials implements CredentialReader {
   readonly #client: SecretsManagerClient;
   readonly #prefix: string;
@@ -25,7 +33,8 @@ export class SecretsManagerCredentials implements CredentialReader {
   async read(accountId: string): Promise<Credentials> {
     const SecretId = `${this.#prefix}${accountId}`;
     const { SecretString = '' } = await this.#client.send(new GetSecretValueCommand({ SecretId })).catch((cause: unknown) => {
-      if (cause instanceof ResourceNotFoundException) throw new CredentialsUnusableError(`there is no secret ${SecretId}`, { cause });
+      const problem = cause instanceof SecretsManagerServiceException ? problems[cause.name] : undefined;
+      if (problem) throw new CredentialsUnusableError(`the secret ${SecretId} ${problem}`, { cause });
       throw cause;
     });
     const parsed = parseSecret(credentials, SecretString);

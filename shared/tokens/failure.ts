@@ -1,8 +1,9 @@
 import type { Failure } from '../domain/account.ts';
 import { WechatError, WechatUnavailableError } from '../wechat/wechat-error.ts';
 import { CredentialsUnusableError } from './errors.ts';
+import type { RefreshOutcome } from './refresh-contract.ts';
 
-interface DescribedFailure {
+export interface DescribedFailure {
   readonly failure: Failure;
   readonly retryAfterSeconds?: number;
 }
@@ -41,4 +42,17 @@ export const refusedAgain: DescribedFailure = {
     blocked: false,
   },
   retryAfterSeconds: 30,
+};
+
+/** Somebody else's renewal takes longer than this caller can wait, or there is no time left to begin one. */
+export const stillBusy: RefreshOutcome = {
+  renewed: false,
+  failure: {
+    code: 'TOKEN_REFRESH_BUSY',
+    detail: 'The token is being renewed, and this call could not wait for it any longer.',
+    hint: 'Repeat the call.',
+    http_status: 503,
+    blocked: false,
+  },
+  retry_after_s: 5,
 };

@@ -1,21 +1,25 @@
-import { logger } from '../logger.ts';
+import { asLogged, logger } from '../logger.ts';
 import { TokenUnavailableError } from './errors.ts';
+import { stillBusy } from './failure.ts';
 import { type RequestRefresh, refreshOutcome } from './refresh-contract.ts';
 
 /** Asks the refresh-token function. Its client is loaded only by a process that needs a renewal: most never do. */
-export const refreshThroughLambda = (functionName: string): RequestRefresh => {
-  let client: Promise<(payload: string) => Promise<string>> | undefined;
-  return async (request) => {
-    client ??= import('./lambda-invoker.ts').then(({ invoker }) => invoker(functionName));
-    const answer = await (await client)(JSON.stringify(request)).catch((cause: unknown) => {
-      logger.error('refresh-token failed', cause instanceof Error ? cause : String(cause));
-      throw new TokenUnavailableError(refreshFailed, 5, { cause });
-    });
-    return refreshOutcome.parse(JSON.parse(answer));
+export const refreshThroughLambda = (functionName: string, now: () => Date = () => new Date()): RequestRefresh => {
+  let invoke: Promise<(payload: string, signal: AbortSignal) => Promise<string>> | undefined;
+  return async (request, deadline) => {
+    invoke ??= import('./lambda-invoker.ts').then(({ invoker }) => invoker(functionName));
+    const signal = AbortSignal.timeout(Math.max(0, deadline.getTime() - now().getTime()));
+    try {
+      return refreshOutcome.parse(JSON.parse(await (await invoke)(JSON.stringify(request), signal)));
+    } catch (cause) {
+      if (signal.aborted) return stillBusy;
+      logger.error('refresh-token failed', asLogged(cause));
+      throw new TokenUnavailableError(failed, 5, { cause });
+    }
   };
 };
 
-const refreshFailed = {
+const failed = {
   code: 'TOKEN_REFRESH_FAILED',
   detail: 'The function that renews tokens failed.',
   hint: 'Repeat; if it lasts, look at the log of refresh-token.',

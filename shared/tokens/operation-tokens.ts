@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod';
+import { clientDefaults } from '../aws-client.ts';
 import type { accountsEnv, tokenReaderEnv } from '../env.ts';
 import { DynamoAccountStore } from '../store/account-store.ts';
 import { documentClient } from '../store/document-client.ts';
@@ -14,6 +15,6 @@ export const operationTokens = (
 ): TokenSource =>
   new TokenSource({
     accounts,
-    tokens: new SecretsManagerTokens(new SecretsManagerClient(), env.TOKENS_PREFIX),
+    tokens: new SecretsManagerTokens(new SecretsManagerClient(clientDefaults), env.TOKENS_PREFIX),
     refresh: refreshThroughLambda(env.REFRESH_TOKEN_FUNCTION),
   });

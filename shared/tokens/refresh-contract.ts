@@ -4,8 +4,10 @@ import { accountId, failure } from '../domain/account.ts';
 /** What refresh-token is asked. */
 export const refreshRequest = z.strictObject({
   account_id: accountId,
-  /** The version that WeChat refused, or that cannot be read: any newer one is the answer. */
+  /** The version that WeChat refused: any other one is the answer. */
   refused_version: z.string().min(1).optional(),
+  /** The version that cannot be read: another one is the answer, or this one, should it be readable after all. */
+  unreadable_version: z.string().min(1).optional(),
 });
 export type RefreshRequest = z.infer<typeof refreshRequest>;
 
@@ -16,5 +18,5 @@ export const refreshOutcome = z.discriminatedUnion('renewed', [
 ]);
 export type RefreshOutcome = z.infer<typeof refreshOutcome>;
 
-/** How an operation has a token renewed. */
-export type RequestRefresh = (request: RefreshRequest) => Promise<RefreshOutcome>;
+/** How an operation has a token renewed. Answers by the deadline, if only that it could not be done by then. */
+export type RequestRefresh = (request: RefreshRequest, deadline: Date) => Promise<RefreshOutcome>;

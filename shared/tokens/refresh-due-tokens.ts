@@ -1,6 +1,6 @@
 import { isDueForRenewal } from '../domain/token-schedule.ts';
 import { publishPending } from '../events/attention.ts';
-import { logger } from '../logger.ts';
+import { asLogged, logger } from '../logger.ts';
 import { makeRefreshToken, type RefreshDependencies } from './refresh-token.ts';
 
 // WeCom and the Official Account both bear this many token calls at once; more would only crowd the address they share.
@@ -16,20 +16,21 @@ export const makeRefreshDueTokens = (dependencies: RefreshDependencies) => {
 
   return async (deadline: Date): Promise<{ accounts: number; due: number; renewed: number }> => {
     const accounts = await dependencies.accounts.all();
+    for (const account of accounts) await publishPending(dependencies, account);
     const due = accounts.filter(({ token }) => isDueForRenewal(token, now()));
     const remaining = due.values();
     let renewed = 0;
     const worker = async () => {
       for (const { account_id } of remaining) {
+        if (now() >= deadline) return;
         try {
           if ((await refresh({ account_id, renewal: true }, deadline)).renewed) renewed++;
         } catch (error) {
-          logger.error('renewal failed', { account_id, error: error instanceof Error ? error : String(error) });
+          logger.error('renewal failed', { account_id, error: asLogged(error) });
         }
       }
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
-    for (const account of accounts) await publishPending(dependencies, account);
     return { accounts: accounts.length, due: due.length, renewed };
   };
 };

@@ -1,17 +1,21 @@
 import type { Account, TokenFailure, TokenRecord } from '../domain/account.ts';
 import { secondsAfter, wholeSecondsUntil } from '../domain/time.ts';
 import { isDueForRenewal, isUsable, mayForce, pauseAfterFailure } from '../domain/token-schedule.ts';
-import { type AttentionDependencies, raiseAttention } from '../events/attention.ts';
+import { raiseAttention } from '../events/attention.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import { logger } from '../logger.ts';
+import type { AccountStore } from '../store/account-store.ts';
 import { LeaseLostError } from '../store/errors.ts';
 import type { CredentialReader } from './credentials.ts';
-import { TokenVersionMissingError } from './errors.ts';
-import { describeFailure, refusedAgain } from './failure.ts';
+import { CredentialsUnusableError, TokenVersionMissingError } from './errors.ts';
+import { type DescribedFailure, describeFailure, refusedAgain, stillBusy } from './failure.ts';
 import type { FetchToken } from './fetch-token.ts';
 import type { RefreshOutcome, RefreshRequest } from './refresh-contract.ts';
 import type { TokenVault } from './token-vault.ts';
 
-export interface RefreshDependencies extends AttentionDependencies {
+export interface RefreshDependencies {
+  readonly accounts: AccountStore;
+  readonly events: EventBus;
   readonly credentials: CredentialReader;
   readonly vault: TokenVault;
   readonly fetchToken: FetchToken;
@@ -20,7 +24,10 @@ export interface RefreshDependencies extends AttentionDependencies {
   readonly random?: () => number;
 }
 
-// Asking WeChat may take 10 s (two tries of 5 s); storing the answer in two places takes well under the rest.
+/** `renewal`: the schedule asks, and a token that is about to expire will not do. */
+type Request = RefreshRequest & { readonly renewal?: boolean };
+
+// Asking WeChat may take 10 s (two tries of 5 s); reading the credentials and storing the answer in two places take a few more.
 const fetchSeconds = 10;
 const leaseSeconds = 15;
 // A failure that repeats is worth a person's look even if each one might have passed by itself.
@@ -37,17 +44,27 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
   const sleep = dependencies.sleep ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)));
   const random = dependencies.random ?? Math.random;
 
+  const readCredentials = async ({ account_id, upstream_id }: Account) => {
+    const found = await credentials.read(account_id);
+    // A token of somebody else's would be taken for this account's, and every answer with it.
+    if (found.appid !== upstream_id)
+      throw new CredentialsUnusableError(`the credentials are of ${found.appid}, the account is ${upstream_id}`);
+    return found;
+  };
+
   /** The token WeChat hands out now, and whether it is the one we had. */
-  const renew = async ({ account_id, token: held }: Account, force: boolean, deadline: Date) => {
+  const renew = async (account: Account, force: boolean): Promise<{ same: boolean; token: TokenRecord }> => {
+    const { account_id, token: held } = account;
     const asked = now();
-    const limit = new Date(Math.min(deadline.getTime(), secondsAfter(asked, fetchSeconds).getTime()));
-    const { access_token, expires_in } = await fetchToken(await credentials.read(account_id), { force, deadline: limit });
+    const { access_token, expires_in } = await fetchToken(await readCredentials(account), {
+      force,
+      deadline: secondsAfter(asked, fetchSeconds),
+    });
     const expires_at = secondsAfter(asked, expires_in).toISOString();
     const forced_at = force ? asked.toISOString() : held?.forced_at;
-    if (held && (await holds(account_id, held.version, access_token)))
-      return { same: true, token: { ...held, expires_at, ...(forced_at && { forced_at }) } };
+    if (held && (await holds(account_id, held.version, access_token))) return { same: true, token: { ...held, expires_at, forced_at } };
     const version = await vault.write(account_id, access_token);
-    return { same: false, token: { version, fetched_at: asked.toISOString(), expires_at, ...(forced_at && { forced_at }) } };
+    return { same: false, token: { version, fetched_at: asked.toISOString(), expires_at, forced_at } };
   };
 
   const holds = async (accountId: string, version: string, accessToken: string): Promise<boolean> =>
@@ -60,26 +77,29 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
     );
 
   /** Asks WeChat, with the lease in hand, and ends the lease with what came of it. */
-  const renewUnderLease = async (account: Account, owner: string, request: RefreshRequest, deadline: Date): Promise<RefreshOutcome> => {
+  const renewUnderLease = async (account: Account, owner: string, request: Request): Promise<RefreshOutcome> => {
     const { account_id, token: held } = account;
     const refused = held !== undefined && held.version === request.refused_version;
-    let renewed: { same: boolean; token: TokenRecord };
+    const force = refused && mayForce(held, now());
+    let renewed: Awaited<ReturnType<typeof renew>>;
     try {
-      renewed = await renew(account, refused && mayForce(held, now()), deadline);
+      renewed = await renew(account, force);
     } catch (error) {
-      return fail(account, owner, describeFailure(error), undefined);
+      // By force, and the answer lost: it may have been done all the same, and counts.
+      return fail(account, owner, describeFailure(error), force ? { ...held, forced_at: now().toISOString() } : undefined);
     }
     if (refused && renewed.same) return fail(account, owner, refusedAgain, { ...renewed.token, refused_at: now().toISOString() });
     await accounts.endTokenLease(account_id, owner, { token: renewed.token });
     if (account.attention.token) await accounts.clearAttention(account_id, 'token');
-    logger.info('token renewed', { account_id, version: renewed.token.version, expires_at: renewed.token.expires_at });
-    return { renewed: true, version: renewed.token.version, expires_at: renewed.token.expires_at };
+    const { version, expires_at } = renewed.token;
+    logger.info(renewed.same ? 'token is still the same' : 'token renewed', { account_id, version, expires_at });
+    return { renewed: true, version, expires_at };
   };
 
   const fail = async (
     account: Account,
     owner: string,
-    { failure, retryAfterSeconds }: ReturnType<typeof describeFailure>,
+    { failure, retryAfterSeconds }: DescribedFailure,
     token: TokenRecord | undefined,
   ): Promise<RefreshOutcome> => {
     const count = (account.token_failure?.count ?? 0) + 1;
@@ -89,36 +109,42 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
     logger.warn('token not renewed', { account_id: account.account_id, ...remembered });
     if (failure.blocked || count >= failuresBeforeAttention) {
       const { code, hint, errcode } = failure;
-      await raiseAttention(dependencies, account.account_id, 'token', { code, hint, ...(errcode !== undefined && { errcode }) }, now());
+      await raiseAttention(dependencies, account.account_id, 'token', { code, hint, errcode }, now());
     }
     return { renewed: false, failure, retry_after_s: pause };
   };
 
+  /** Undefined: the lease was lost to somebody else, whose result is the one that counts. */
+  const renewOnce = async (leased: Account, owner: string, request: Request): Promise<RefreshOutcome | undefined> => {
+    try {
+      // Somebody may have finished between the read and the lease.
+      const inTheMeantime = alreadyAnswered(leased, request, now());
+      if (!inTheMeantime) return await renewUnderLease(leased, owner, request);
+      await accounts.releaseTokenLease(leased.account_id, owner);
+      return inTheMeantime;
+    } catch (error) {
+      if (error instanceof LeaseLostError) return undefined;
+      // A fault of ours. The next caller need not wait for the lease to run out.
+      await accounts.releaseTokenLease(leased.account_id, owner);
+      throw error;
+    }
+  };
+
   /**
-   * @param deadline until when the caller can wait for somebody else's renewal
+   * @param deadline until when the caller can wait for somebody else's renewal; with less time left than a renewal takes,
+   *   none is begun
    * @throws AccountNotFoundError, and what the stores throw
    */
-  return async (request: RefreshRequest & { readonly renewal?: boolean }, deadline: Date): Promise<RefreshOutcome> => {
+  return async (request: Request, deadline: Date): Promise<RefreshOutcome> => {
     const owner = crypto.randomUUID();
     for (;;) {
       const account = await accounts.get(request.account_id);
       const answer = alreadyAnswered(account, request, now());
       if (answer) return answer;
-      const leased = await accounts.takeTokenLease(request.account_id, owner, now(), secondsAfter(now(), leaseSeconds));
-      if (leased) {
-        // Somebody may have finished between the read and the lease.
-        const inTheMeantime = alreadyAnswered(leased, request, now());
-        if (inTheMeantime) {
-          await accounts.releaseTokenLease(request.account_id, owner);
-          return inTheMeantime;
-        }
-        try {
-          return await renewUnderLease(leased, owner, request, deadline);
-        } catch (error) {
-          // Too slow: somebody took over, and the row holds that renewal's result.
-          if (!(error instanceof LeaseLostError)) throw error;
-        }
-      }
+      const enoughTime = secondsAfter(now(), leaseSeconds) <= deadline;
+      const leased = enoughTime && (await accounts.takeTokenLease(request.account_id, owner, now(), secondsAfter(now(), leaseSeconds)));
+      const outcome = leased ? await renewOnce(leased, owner, request) : undefined;
+      if (outcome) return outcome;
       const pause = 100 + random() * 200;
       if (now().getTime() + pause >= deadline.getTime()) return stillBusy;
       await sleep(pause);
@@ -127,28 +153,13 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
 };
 
 /** What the row itself answers: a token that serves, or a failure too fresh to ask again. */
-const alreadyAnswered = (
-  { token, token_failure }: Account,
-  { refused_version, renewal = false }: RefreshRequest & { readonly renewal?: boolean },
-  now: Date,
-): RefreshOutcome | undefined => {
-  const serves = isUsable(token, now) && token.version !== refused_version && !(renewal && isDueForRenewal(token, now));
+const alreadyAnswered = ({ token, token_failure }: Account, request: Request, now: Date): RefreshOutcome | undefined => {
+  const unwanted = [request.refused_version, request.unreadable_version];
+  const serves = isUsable(token, now) && !unwanted.includes(token.version) && !(request.renewal && isDueForRenewal(token, now));
   if (serves) return { renewed: true, version: token.version, expires_at: token.expires_at };
   if (token_failure && new Date(token_failure.retry_at) > now) {
     const { count: _count, retry_at, ...failure } = token_failure;
     return { renewed: false, failure, retry_after_s: wholeSecondsUntil(retry_at, now) };
   }
   return undefined;
-};
-
-const stillBusy: RefreshOutcome = {
-  renewed: false,
-  failure: {
-    code: 'TOKEN_REFRESH_BUSY',
-    detail: 'Another process is renewing the token and has not finished in time.',
-    hint: 'Repeat the call.',
-    http_status: 503,
-    blocked: false,
-  },
-  retry_after_s: 5,
 };

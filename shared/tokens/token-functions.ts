@@ -1,4 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { clientDefaults } from '../aws-client.ts';
 import { accountsEnv, eventsEnv, loadEnv, officialAccountEnv, tokenWriterEnv } from '../env.ts';
 import { EventBridgeBus } from '../events/event-bus.ts';
 import { DynamoAccountStore } from '../store/account-store.ts';
@@ -12,7 +13,7 @@ import { SecretsManagerTokens } from './token-vault.ts';
 /** What the two functions that may read credentials are made of. */
 export const tokenFunctionDependencies = (): RefreshDependencies => {
   const env = loadEnv(accountsEnv, tokenWriterEnv, officialAccountEnv, eventsEnv);
-  const secrets = new SecretsManagerClient();
+  const secrets = new SecretsManagerClient(clientDefaults);
   return {
     accounts: new DynamoAccountStore(documentClient(), env.ACCOUNTS_TABLE),
     events: new EventBridgeBus(env.EVENT_BUS),

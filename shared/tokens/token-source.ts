@@ -1,10 +1,10 @@
-import type { Account } from '../domain/account.ts';
+import type { TokenRecord } from '../domain/account.ts';
 import { secondsAfter } from '../domain/time.ts';
 import { isUsable } from '../domain/token-schedule.ts';
 import type { AccountStore } from '../store/account-store.ts';
 import { WechatError } from '../wechat/wechat-error.ts';
 import { TokenUnavailableError, TokenVersionMissingError } from './errors.ts';
-import type { RequestRefresh } from './refresh-contract.ts';
+import type { RefreshRequest, RequestRefresh } from './refresh-contract.ts';
 import type { TokenReader } from './token-vault.ts';
 
 export interface TokenSourceDependencies {
@@ -18,8 +18,7 @@ export interface TokenSourceDependencies {
 interface HeldToken {
   readonly accessToken: string;
   readonly version: string;
-  /** The row as it was when the token was read, at most a minute ago. */
-  readonly account: Account;
+  readonly expires_at: string;
   readonly readAt: Date;
 }
 
@@ -44,61 +43,70 @@ export class TokenSource {
 
   /**
    * Calls WeChat with the account's token. If WeChat refuses the token, once more with a newer one; then the refusal stands.
+   * @param deadline until when a renewal is waited for; `call` sees to its own time
    * @throws AccountNotFoundError, TokenUnavailableError, and what `call` throws
    */
-  async withToken<T>(accountId: string, call: (accessToken: string, account: Account) => Promise<T>): Promise<T> {
-    const held = await this.#get(accountId);
+  async withToken<T>(accountId: string, deadline: Date, call: (accessToken: string) => Promise<T>): Promise<T> {
+    const held = await this.#get(accountId, deadline);
     try {
-      return await call(held.accessToken, held.account);
+      return await call(held.accessToken);
     } catch (error) {
       if (!(error instanceof WechatError && error.class === 'token')) throw error;
-      const newer = await this.#replace(accountId, held.version);
-      return await call(newer.accessToken, newer.account);
+      const newer = await this.#replace(accountId, held.version, deadline);
+      return await call(newer.accessToken);
     }
   }
 
-  async #get(accountId: string): Promise<HeldToken> {
+  async #get(accountId: string, deadline: Date): Promise<HeldToken> {
     const held = this.#held.get(accountId);
     const now = this.#now();
-    if (held && secondsAfter(held.readAt, keptSeconds) > now && isUsable(held.account.token, now)) return held;
-    return this.#oneFlight(accountId, () => this.#read(accountId));
+    if (held && secondsAfter(held.readAt, keptSeconds) > now && isUsable(held, now)) return held;
+    return this.#oneFlight(accountId, () => this.#read(accountId, deadline));
   }
 
   /** A token other than the refused one. Another call of this process may have it already. */
-  async #replace(accountId: string, refused: string): Promise<HeldToken> {
+  async #replace(accountId: string, refused: string, deadline: Date): Promise<HeldToken> {
     const held = this.#held.get(accountId);
     if (held && held.version !== refused) return held;
-    return this.#oneFlight(`${accountId} instead of ${refused}`, () => this.#renew(accountId, refused));
+    const request = { account_id: accountId, refused_version: refused };
+    return this.#oneFlight(`${accountId} instead of ${refused}`, () => this.#renew(request, deadline));
   }
 
-  async #read(accountId: string): Promise<HeldToken> {
-    const account = await this.#dependencies.accounts.get(accountId);
-    if (!isUsable(account.token, this.#now())) return this.#renew(accountId);
+  async #read(accountId: string, deadline: Date): Promise<HeldToken> {
+    const { token } = await this.#dependencies.accounts.get(accountId);
+    if (!isUsable(token, this.#now())) return this.#renew({ account_id: accountId }, deadline);
     try {
-      return await this.#readVersion(account, account.token.version);
+      return await this.#readVersion(accountId, token);
     } catch (error) {
       if (!(error instanceof TokenVersionMissingError)) throw error;
-      return this.#renew(accountId, account.token.version);
+      return this.#renew({ account_id: accountId, unreadable_version: token.version }, deadline);
     }
   }
 
-  async #renew(accountId: string, refused?: string): Promise<HeldToken> {
-    const outcome = await this.#dependencies.refresh({ account_id: accountId, ...(refused && { refused_version: refused }) });
+  async #renew(request: RefreshRequest, deadline: Date): Promise<HeldToken> {
+    const outcome = await this.#dependencies.refresh(request, deadline);
     if (!outcome.renewed) throw new TokenUnavailableError(outcome.failure, outcome.retry_after_s);
-    return this.#readVersion(await this.#dependencies.accounts.get(accountId), outcome.version);
+    return this.#readVersion(request.account_id, outcome).catch((cause: unknown) => {
+      if (!(cause instanceof TokenVersionMissingError)) throw cause;
+      throw new TokenUnavailableError(notYetReadable, 1, { cause });
+    });
   }
 
-  async #readVersion(account: Account, version: string, pauses: readonly number[] = lagPausesMs): Promise<HeldToken> {
+  async #readVersion(
+    accountId: string,
+    { version, expires_at }: Pick<TokenRecord, 'version' | 'expires_at'>,
+    pauses: readonly number[] = lagPausesMs,
+  ): Promise<HeldToken> {
     try {
-      const accessToken = await this.#dependencies.tokens.read(account.account_id, version);
-      const held = { accessToken, version, account, readAt: this.#now() };
-      this.#held.set(account.account_id, held);
+      const accessToken = await this.#dependencies.tokens.read(accountId, version);
+      const held = { accessToken, version, expires_at, readAt: this.#now() };
+      this.#held.set(accountId, held);
       return held;
     } catch (error) {
       const [pause, ...rest] = pauses;
       if (!(error instanceof TokenVersionMissingError) || pause === undefined) throw error;
       await this.#sleep(pause);
-      return this.#readVersion(account, version, rest);
+      return this.#readVersion(accountId, { version, expires_at }, rest);
     }
   }
 
@@ -110,3 +118,11 @@ export class TokenSource {
     return flight;
   }
 }
+
+const notYetReadable = {
+  code: 'TOKEN_NOT_YET_READABLE',
+  detail: 'The token was renewed a moment ago, and Secrets Manager does not show it everywhere yet.',
+  hint: 'Repeat the call.',
+  http_status: 503,
+  blocked: false,
+};

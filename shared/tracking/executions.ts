@@ -1,5 +1,6 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import { clientDefaults } from '../aws-client.ts';
 import { accountId } from '../domain/account.ts';
 import { massMessageId } from '../domain/mass-message.ts';
 
@@ -15,7 +16,7 @@ export interface ExecutionStarter {
 export class StepFunctionsStarter implements ExecutionStarter {
   readonly #machine: string;
   readonly #client: SFNClient;
-  constructor(stateMachineArn: string, client: SFNClient = new SFNClient()) {
+  constructor(stateMachineArn: string, client: SFNClient = new SFNClient(clientDefaults)) {
     this.#machine = stateMachineArn;
     this.#client = client;
   }
@@ -27,6 +28,7 @@ export class StepFunctionsStarter implements ExecutionStarter {
       name: `${account_id}-${msg_id}-${attempt}`,
       input: JSON.stringify({ account_id, msg_id, attempt }),
     });
+    // Also when that execution has ended by now: if it left its message unfinished, `resume-stalled` starts one of another name.
     await this.#client.send(command).catch((error: unknown) => {
       if (!(error instanceof ExecutionAlreadyExists)) throw error;
     });

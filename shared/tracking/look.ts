@@ -1,4 +1,4 @@
-import type { Account, Attention } from '../domain/account.ts';
+import type { Attention } from '../domain/account.ts';
 import type { Observation } from '../domain/observation.ts';
 import { TokenUnavailableError } from '../tokens/errors.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
@@ -7,9 +7,7 @@ import { WechatError, WechatUnavailableError } from '../wechat/wechat-error.ts';
 
 export interface Look {
   readonly observation: Observation;
-  /** The account's row as it was when the token was read, if it came to that. */
-  readonly account?: Account;
-  /** What a person has to mend before WeChat answers this call. */
+  /** What a person has to mend before WeChat answers this call, where nobody else has said so. */
   readonly attention?: Pick<Attention, 'code' | 'hint' | 'errcode'>;
 }
 
@@ -21,23 +19,21 @@ const invalidMsgId = 40059;
 export const makeLook =
   (tokens: Pick<TokenSource, 'withToken'>, officialAccount: Pick<OfficialAccountClient, 'getMassMessageStatus'>) =>
   async (accountId: string, msgId: string, deadline: Date): Promise<Look> => {
-    let account: Account | undefined;
     try {
-      const { msgStatus, upstream } = await tokens.withToken(accountId, (accessToken, row) => {
-        account = row;
-        return officialAccount.getMassMessageStatus({ accessToken, msgId, deadline });
-      });
-      return { account, observation: { seen: 'status', status: msgStatus, upstream } };
+      const { msgStatus, upstream } = await tokens.withToken(accountId, deadline, (accessToken) =>
+        officialAccount.getMassMessageStatus({ accessToken, msgId, deadline }),
+      );
+      return { observation: { seen: 'status', status: msgStatus, upstream } };
     } catch (error) {
-      return { ...(account && { account }), ...whatItMeans(error) };
+      return whatItMeans(error);
     }
   };
 
 const whatItMeans = (error: unknown): Look => {
   if (error instanceof WechatError) return fromWechat(error);
-  if (error instanceof WechatUnavailableError) return noAnswer(error, false);
+  if (error instanceof WechatUnavailableError) return noAnswer(error);
   // The token functions have raised the alarm.
-  if (error instanceof TokenUnavailableError) return noAnswer(error, error.failure.blocked);
+  if (error instanceof TokenUnavailableError) return noAnswer(error, error.failure.blocked ? error.code : undefined);
   throw error;
 };
 
@@ -45,16 +41,16 @@ const fromWechat = (error: WechatError): Look => {
   if (awaitingCodes.has(error.errcode)) return { observation: { seen: 'awaiting', upstream: error.upstream } };
   if (error.errcode === invalidMsgId) return { observation: { seen: 'nothing_yet', upstream: error.upstream } };
   const passesByItself = error.class === 'transient' || error.class === 'rate_limited' || error.class === 'token';
-  if (passesByItself) return noAnswer(error, false);
+  if (passesByItself) return noAnswer(error);
   // 89503 among them: it is this call that waits for an administrator, and says nothing of the message.
   const { code, hint, errcode } = error;
-  return { ...noAnswer(error, true), attention: { code, hint, errcode } };
+  return { ...noAnswer(error, `${code} ${errcode}`), attention: { code, hint, errcode } };
 };
 
-const noAnswer = (error: WechatError | WechatUnavailableError | TokenUnavailableError, blocked: boolean): Look => ({
+const noAnswer = (error: WechatError | WechatUnavailableError | TokenUnavailableError, blockedBy?: string): Look => ({
   observation: {
     seen: 'no_answer',
-    blocked,
+    blocked_by: blockedBy,
     retry_after_s: error.retryAfterSeconds,
     upstream: error instanceof WechatError ? error.upstream : { code: error.code, detail: error.message },
   },

@@ -2,7 +2,7 @@ import type { MassMessage } from '../domain/mass-message.ts';
 import { keepsStalling, resumed, stalledBefore } from '../domain/resume.ts';
 import type { TrackingSchedule } from '../domain/tracking-schedule.ts';
 import { type AttentionDependencies, raiseAttention } from '../events/attention.ts';
-import { logger } from '../logger.ts';
+import { asLogged, logger } from '../logger.ts';
 import { StaleRowError } from '../store/errors.ts';
 import type { MassMessageStore } from '../store/mass-message-store.ts';
 import type { ExecutionStarter } from './executions.ts';
@@ -13,8 +13,6 @@ export interface ResumeStalledDependencies extends AttentionDependencies {
   readonly schedule: TrackingSchedule;
   readonly now?: () => Date;
 }
-
-const rowsPerPage = 100;
 
 /**
  * Starts a new execution for every message that is well past its next step: its execution failed, was stopped, or never
@@ -42,24 +40,23 @@ export const makeResumeStalled = (dependencies: ResumeStalledDependencies) => {
 
   return async (deadline: Date): Promise<{ resumed: number }> => {
     let count = 0;
-    for (;;) {
-      const stalled = await messages.overdue(stalledBefore(now(), schedule), rowsPerPage);
-      let progress = 0;
-      for (const message of stalled) {
+    for await (const page of messages.overdue(stalledBefore(now(), schedule))) {
+      for (const message of page) {
         if (now() >= deadline) return { resumed: count };
-        const done = await resume(message).catch((error: unknown) => {
-          logger.error('not resumed', { msg_id: message.msg_id, error: error instanceof Error ? error : String(error) });
-          return false;
-        });
-        if (done) progress++;
+        try {
+          if (await resume(message)) count++;
+        } catch (error) {
+          // One row's trouble does not keep the others waiting.
+          logger.error('not resumed', { msg_id: message.msg_id, error: asLogged(error) });
+        }
       }
-      count += progress;
-      if (stalled.length < rowsPerPage || progress === 0) return { resumed: count };
     }
+    return { resumed: count };
   };
 };
 
 const stalls = ({ msg_id, resumes }: MassMessage) => ({
   code: 'TRACKING_STALLS',
   hint: `Following mass message ${msg_id} failed ${resumes} times in a row: look at the failed executions of mass-message-tracking.`,
+  msg_id,
 });

@@ -1,7 +1,7 @@
 import { register } from '../domain/follow.ts';
 import type { MassMessage } from '../domain/mass-message.ts';
 import type { TrackingSchedule } from '../domain/tracking-schedule.ts';
-import { logger } from '../logger.ts';
+import { asLogged, logger } from '../logger.ts';
 import type { AccountStore } from '../store/account-store.ts';
 import type { MassMessageStore } from '../store/mass-message-store.ts';
 import type { ExecutionStarter } from './executions.ts';
@@ -27,7 +27,7 @@ export const makeStartTracking =
     const message = register(input, now(), schedule);
     if (!(await messages.create(message))) return { created: false, message: await messages.get(account_id, msg_id) };
     await executions.start(message).catch((error: unknown) => {
-      logger.warn('execution not started yet', { account_id, msg_id, error: error instanceof Error ? error : String(error) });
+      logger.warn('execution not started yet', { account_id, msg_id, error: asLogged(error) });
     });
     return { created: true, message };
   };

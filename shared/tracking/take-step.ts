@@ -1,11 +1,13 @@
-import { follow, published } from '../domain/follow.ts';
+import { follow, published, toldLater } from '../domain/follow.ts';
 import { isSettled, type MassMessage } from '../domain/mass-message.ts';
-import { wholeSecondsUntil } from '../domain/time.ts';
+import { knownStatuses } from '../domain/observation.ts';
+import { keepsStalling } from '../domain/resume.ts';
+import { secondsAfter, wholeSecondsUntil } from '../domain/time.ts';
 import type { TrackingSchedule } from '../domain/tracking-schedule.ts';
 import { raiseAttention } from '../events/attention.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { unpublishedEvents } from '../events/events.ts';
-import { logger } from '../logger.ts';
+import { asLogged, logger } from '../logger.ts';
 import type { AccountStore } from '../store/account-store.ts';
 import { MassMessageNotFoundError, StaleRowError } from '../store/errors.ts';
 import type { MassMessageStore } from '../store/mass-message-store.ts';
@@ -13,7 +15,7 @@ import type { Execution } from './executions.ts';
 import type { Look, makeLook } from './look.ts';
 
 export interface TakeStepDependencies {
-  readonly accounts: AccountStore;
+  readonly accounts: Pick<AccountStore, 'raiseAttention' | 'markAttentionPublished' | 'clearAttention'>;
   readonly messages: Pick<MassMessageStore, 'get' | 'save'>;
   readonly events: EventBus;
   readonly look: ReturnType<typeof makeLook>;
@@ -26,6 +28,8 @@ export type Step = Execution & ({ readonly settled: true } | { readonly settled:
 
 // Other writers of a row are a push and another execution: a row that changes this often under our hands is a fault.
 const mostRereads = 5;
+// After the look come six calls to AWS at most, some of them tried again: a look that takes all the time would never be stored.
+const storingSeconds = 15;
 
 /**
  * One step of an execution: look at WeChat, store what follows from it, tell the bus. Repeating a step that died anywhere
@@ -58,21 +62,33 @@ export const makeTakeStep = (dependencies: TakeStepDependencies) => {
     try {
       await events.publish(pending);
     } catch (error) {
-      // A bus that is down does not stop the looking; once there is nothing else left to do, the step is repeated for its sake.
-      if (isSettled(message.state)) throw error;
-      logger.warn('events not published yet', { msg_id: message.msg_id, error: error instanceof Error ? error : String(error) });
-      return message;
+      logger.warn('events not published yet', { msg_id: message.msg_id, error: asLogged(error) });
+      // A bus that is down does not stop the looking; once there is nothing else left to do, the next step is for its sake.
+      return finished ? store(message, (current) => toldLater(current, now())) : message;
     }
     const last = message.history.at(-1)?.n ?? 0;
     return store(message, (current) => published(current, last));
   };
 
-  const tend = async ({ account, attention, observation }: Look, { account_id, msg_id }: Execution) => {
+  /** Before the row is stored: what is done here again after a crash is done once. */
+  const tend = async (before: MassMessage, next: MassMessage, { attention }: Look): Promise<void> => {
+    if (before.blocked_by === next.blocked_by) return;
+    const { account_id, msg_id } = next;
+    if (before.blocked_by) await accounts.clearAttention(account_id, 'api', msg_id);
+    if (attention && next.blocked_by) await raiseAttention({ accounts, events }, account_id, 'api', { ...attention, msg_id }, now());
+  };
+
+  const lookAndStore = async (message: MassMessage, execution: Execution, deadline: Date): Promise<MassMessage> => {
+    const { account_id, msg_id } = execution;
+    const seen = await look(account_id, msg_id, secondsAfter(deadline, -storingSeconds));
+    const { observation } = seen;
     if (observation.seen === 'no_answer') logger.warn('nothing learned', { account_id, msg_id, ...observation });
-    if (attention) await raiseAttention({ accounts, events }, account_id, 'api', attention, now());
-    else if (observation.seen !== 'no_answer')
-      for (const subject of ['api', 'tracking'] as const)
-        if (account?.attention[subject]) await accounts.clearAttention(account_id, subject);
+    if (observation.seen === 'status' && !knownStatuses.has(observation.status))
+      logger.warn('WeChat has a new word for a status', { account_id, msg_id, status: observation.status });
+    await tend(message, follow(message, observation, now(), schedule), seen);
+    return store(message, (current) =>
+      isSettled(current.state) || isOlder(execution, current) ? undefined : follow(current, observation, now(), schedule),
+    );
   };
 
   return async (execution: Execution, deadline: Date): Promise<Step> => {
@@ -87,15 +103,11 @@ export const makeTakeStep = (dependencies: TakeStepDependencies) => {
       return over;
     }
     if (isOlder(execution, message)) return over;
-    if (!isSettled(message.state)) {
-      const seen = await look(account_id, msg_id, deadline);
-      await tend(seen, execution);
-      message = await store(message, (current) =>
-        isSettled(current.state) || isOlder(execution, current) ? undefined : follow(current, seen.observation, now(), schedule),
-      );
-      if (isOlder(execution, message)) return over;
-    }
+    const stalledBefore = keepsStalling(message);
+    if (!isSettled(message.state)) message = await lookAndStore(message, execution, deadline);
+    if (isOlder(execution, message)) return over;
     message = await publish(message);
+    if (stalledBefore) for (const subject of ['api', 'tracking'] as const) await accounts.clearAttention(account_id, subject, msg_id);
     if (message.next_step_at === undefined) return over;
     return { account_id, msg_id, attempt, settled: false, wait_seconds: wholeSecondsUntil(message.next_step_at, now()) };
   };

@@ -17,7 +17,7 @@ export const post = (pathParameters: Record<string, string>, body: unknown) =>
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
-export const context = { getRemainingTimeInMillis: () => 10_000, awsRequestId: 'r', functionName: 'f' } as Context;
+export const context = { getRemainingTimeInMillis: () => 29_000, awsRequestId: 'r', functionName: 'f' } as Context;
 
 /** A handler's answer with its body parsed. */
 export const read = async (

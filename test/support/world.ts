@@ -62,16 +62,15 @@ export const useWorld = ({ from = new Date('2026-03-02T08:00:00.000Z') } = {}) =
         now,
       };
       /** One process each: a memory of its own, everything else shared. */
-      const newProcess = () => {
-        const refresh = makeRefreshToken(refreshDependencies);
-        return new TokenSource({
+      const refresh = makeRefreshToken(refreshDependencies);
+      const newProcess = () =>
+        new TokenSource({
           accounts,
           tokens: vault,
-          refresh: (request) => refresh(request, secondsAfter(now(), 25)),
+          refresh,
           now,
           sleep: async () => {},
         });
-      };
       const look = makeLook(newProcess(), officialAccount);
       const takeStep = makeTakeStep({ accounts, messages, events, look, schedule, now });
       return {
@@ -84,6 +83,7 @@ export const useWorld = ({ from = new Date('2026-03-02T08:00:00.000Z') } = {}) =
         vault,
         officialAccount,
         refreshDependencies,
+        refresh,
         newProcess,
         look,
         schedule,

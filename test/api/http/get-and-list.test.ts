@@ -1,4 +1,5 @@
 import '../../support/environment.ts';
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeHandler as makeGet } from '../../../functions/official-account/get.ts';
 import { makeHandler as makeList } from '../../../functions/official-account/list.ts';
@@ -111,6 +112,8 @@ describe('GET /mass-messages', () => {
     ['two limits', { limit: '1,2' }, 'limit'],
     ['a time that is none', { from: '2026-03-02' }, 'from'],
     ['a period that ends before it begins', { from: '2026-03-02T08:00:00Z', to: '2026-03-02T07:00:00Z' }, 'to'],
+    ['a time that sorts before all others', { to: '0000-01-01T00:00:00Z' }, 'to'],
+    ['a time that sorts nowhere', { from: '9999-12-31T23:59:59-08:00' }, 'from'],
     ['an unknown parameter', { page: '2' }, 'page'],
     ['a forged cursor', { cursor: 'eyJtc2dfaWQiOiIxIn0.AAAAAAAAAAAAAAAA' }, 'cursor'],
     ['a cursor that is nothing at all', { cursor: '%%%' }, 'cursor'],
@@ -135,6 +138,17 @@ describe('GET /mass-messages', () => {
     const [position = '', digest] = String(body.next_cursor).split('.');
     const moved = Buffer.from(Buffer.from(position, 'base64url').toString().replace('24', '12')).toString('base64url');
     await expect(list({ cursor: `${moved}.${digest}` })).resolves.toMatchObject({ status: 400 });
+  });
+
+  it.each([
+    ['something that is no position', 'x'],
+    ['a position outside the period', JSON.stringify({ msg_id: '1', submitted_at: '2020-01-01T00:00:00.000Z' })],
+  ])('refuses a cursor that somebody computed for %s', async (_what, text) => {
+    const from = at(3).toISOString();
+    const named = JSON.stringify(['mass-messages', account, undefined, from, undefined]);
+    const digest = createHash('sha256').update(`${named}\n${text}`).digest('base64url').slice(0, 16);
+    const answer = await list({ from, cursor: `${Buffer.from(text).toString('base64url')}.${digest}` });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'cursor' }] } });
   });
 
   it('answers for an account that does not exist', async () => {

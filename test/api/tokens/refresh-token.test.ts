@@ -128,6 +128,63 @@ describe('the lease', () => {
   });
 });
 
+describe('by force', () => {
+  it('counts as done although its answer was lost: the next is 75 minutes away', async () => {
+    const { refresh, accounts, account_id, fetches } = await open();
+    await refresh();
+    const version = (await accounts.get(account_id)).token?.version;
+    await refresh(version);
+    world.pass(31);
+    world.simulator().control.orderFault({ path: '/cgi-bin/stable_token', times: 1, fault: { kind: 'cut' } });
+    await refresh(version);
+    const { token } = await accounts.get(account_id);
+    expect(token).toMatchObject({ version, forced_at: world.now().toISOString() });
+    const before = fetches();
+    world.pass(74 * 60);
+    await refresh(version);
+    expect(fetches() - before).toBe(1);
+    expect((await accounts.get(account_id)).token).toMatchObject({ version, forced_at: token?.forced_at });
+  });
+});
+
+it('begins no renewal for which the time would not do, and notes no failure', async () => {
+  const { refreshDependencies, account_id, accounts, fetches } = await open();
+  const before = fetches();
+  const outcome = await makeRefreshToken({ ...refreshDependencies, sleep: async (ms) => world.pass(ms / 1000) })(
+    { account_id },
+    secondsAfter(world.now(), 14),
+  );
+  expect(outcome).toMatchObject({ renewed: false, failure: { code: 'TOKEN_REFRESH_BUSY' } });
+  expect(fetches() - before).toBe(0);
+  expect(await accounts.get(account_id)).not.toHaveProperty('token_failure');
+});
+
+it('refuses credentials of another account of WeChat', async () => {
+  const { account_id, accounts, fetches } = await open();
+  const other = await open();
+  const before = fetches();
+  const mixed = makeRefreshToken({
+    ...other.refreshDependencies,
+    accounts,
+    credentials: { read: () => other.refreshDependencies.credentials.read(other.account_id) },
+  });
+  await expect(mixed({ account_id }, deadline())).resolves.toMatchObject({
+    renewed: false,
+    failure: { code: 'CREDENTIALS_UNUSABLE', blocked: true },
+  });
+  expect(fetches() - before).toBe(0);
+});
+
+it('a fault of ours gives the lease back, so that the next caller need not wait for its end', async () => {
+  const { refreshDependencies, refresh, account_id } = await open();
+  const failing = makeRefreshToken({
+    ...refreshDependencies,
+    vault: { ...refreshDependencies.vault, write: async () => Promise.reject(new Error('no such key')) },
+  });
+  await expect(failing({ account_id }, deadline())).rejects.toThrow('no such key');
+  await expect(refresh()).resolves.toMatchObject({ renewed: true });
+});
+
 describe('the scheduled run', () => {
   it('renews in the last minutes, when WeChat hands out a new one, and not before', async () => {
     const { refreshDependencies, accounts, account_id, fetches } = await open();

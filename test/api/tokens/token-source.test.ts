@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { secondsAfter } from '../../../shared/domain/time.ts';
-import { TokenUnavailableError } from '../../../shared/tokens/errors.ts';
+import { TokenUnavailableError, TokenVersionMissingError } from '../../../shared/tokens/errors.ts';
+import { TokenSource } from '../../../shared/tokens/token-source.ts';
 import { WechatError } from '../../../shared/wechat/wechat-error.ts';
 import { useWorld } from '../../support/world.ts';
 
@@ -9,7 +10,7 @@ type OpenAccount = Awaited<ReturnType<typeof world.openAccount>>;
 
 /** A message that exists, asked for with whatever token the source has. */
 const ask = ({ account_id, officialAccount }: OpenAccount, source: ReturnType<OpenAccount['newProcess']>, msgId: string) =>
-  source.withToken(account_id, (accessToken) =>
+  source.withToken(account_id, secondsAfter(world.now(), 25), (accessToken) =>
     officialAccount.getMassMessageStatus({ accessToken, msgId, deadline: secondsAfter(world.now(), 25) }),
   );
 const message = (appid: string) => world.simulator().control.createMassMessage({ appid, to_all: false, sending_seconds: 0 }).msg_id;
@@ -126,4 +127,28 @@ it('renews a token whose secret is gone', async () => {
   await ask(account, account.newProcess(), id);
   account.vault.versions.clear();
   await expect(ask(account, account.newProcess(), id)).resolves.toMatchObject({ msgStatus: 'SEND_SUCCESS' });
+});
+
+describe('a token that was renewed and is not readable everywhere yet', () => {
+  it('is no refusal: nothing is noted that would let the token be replaced by force', async () => {
+    const account = await world.openAccount();
+    const id = message(account.appid);
+    await ask(account, account.newProcess(), id);
+    const reader = { read: async () => Promise.reject(new TokenVersionMissingError('lagging')) };
+    const lagging = new TokenSource({
+      accounts: account.accounts,
+      tokens: reader,
+      refresh: account.refresh,
+      now: world.now,
+      sleep: async () => {},
+    });
+    await expect(ask(account, lagging, id)).rejects.toMatchObject({
+      code: 'TOKEN_NOT_YET_READABLE',
+      retryAfterSeconds: 1,
+      failure: { http_status: 503 },
+    });
+    const row = await account.accounts.get(account.account_id);
+    expect(row.token).not.toHaveProperty('refused_at');
+    expect(row).not.toHaveProperty('token_failure');
+  });
 });

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { register } from '../../../shared/domain/follow.ts';
+import { secondsAfter } from '../../../shared/domain/time.ts';
 import { AccountNotFoundError } from '../../../shared/store/errors.ts';
 import { makeTakeStep } from '../../../shared/tracking/take-step.ts';
 import { useWorld } from '../../support/world.ts';
 
 const world = useWorld();
+
+const alarmsOf = (events: Awaited<ReturnType<typeof world.openAccount>>['published']) =>
+  events.flatMap((event) => (event.type === 'account.attention' ? [event.detail] : []));
 
 /** A registered message and its way to the end, step by step. */
 const tracked = async (script: Parameters<ReturnType<typeof world.simulator>['control']['createMassMessage']>[0] = {}, options = {}) => {
@@ -76,14 +80,13 @@ describe('WeChat on a bad day', () => {
     expect(first).toMatchObject({ settled: false });
     expect(first).toHaveProperty('wait_seconds', expect.any(Number));
     if (!first.settled) expect(Math.abs(first.wait_seconds - wait)).toBeLessThanOrEqual(8);
-    const alarms = events.filter(({ type }) => type === 'account.attention');
-    expect(alarms).toHaveLength(wait === 1800 ? 1 : 0);
+    expect(alarmsOf(events)).toHaveLength(wait === 1800 ? 1 : 0);
     if (!first.settled) world.pass(first.wait_seconds);
     expect((await toTheEnd()).at(-1)).toBe('sent');
     expect((await accounts.get(account_id)).attention).toEqual({});
   });
 
-  it('raises one alarm however many messages meet the same trouble', async () => {
+  it('raises one alarm for one trouble, however many messages meet it and however often', async () => {
     const { step, account_id, messages, takeStep, schedule, published: events } = await tracked({ to_all: false });
     world.simulator().control.orderFault({ path: mass, times: null, fault: { kind: 'errcode', errcode: 48001 } });
     await messages.create(register({ account_id, msg_id: '77' }, world.now(), schedule));
@@ -91,7 +94,33 @@ describe('WeChat on a bad day', () => {
     await takeStep('77');
     await step();
     world.simulator().control.clearFaults();
-    expect(events.filter(({ type }) => type === 'account.attention')).toHaveLength(1);
+    expect(alarmsOf(events)).toEqual([expect.objectContaining({ code: 'WECHAT_NOT_PERMITTED', errcode: 48001 })]);
+  });
+
+  it('does not take the success of one message for the end of the trouble of another', async () => {
+    const { step, account_id, accounts, messages, takeStep, schedule, published: events } = await tracked({ to_all: false });
+    await messages.create(register({ account_id, msg_id: '77' }, world.now(), schedule));
+    for (let round = 0; round < 4; round++) {
+      world.simulator().control.orderFault({ path: mass, times: 1, fault: { kind: 'errcode', errcode: 987654 } });
+      await takeStep('77');
+      await step();
+    }
+    expect(alarmsOf(events)).toHaveLength(1);
+    expect((await accounts.get(account_id)).attention).toMatchObject({ api: { msg_id: '77' } });
+  });
+
+  it('notes another trouble of the same message, and none once it is given up', async () => {
+    const { step, row, account_id, accounts, published: events } = await tracked({ to_all: false });
+    for (const errcode of [48001, 987654]) {
+      world.simulator().control.orderFault({ path: mass, times: 1, fault: { kind: 'errcode', errcode } });
+      await step();
+    }
+    expect(alarmsOf(events).map(({ errcode }) => errcode)).toEqual([48001, 987654]);
+    world.pass(86_401);
+    world.simulator().control.orderFault({ path: mass, times: 1, fault: { kind: 'errcode', errcode: 987654 } });
+    await step();
+    expect(await row()).toMatchObject({ state: 'unknown' });
+    expect((await accounts.get(account_id)).attention).toEqual({});
   });
 
   it('89503 is about the call and says nothing of the message', async () => {
@@ -139,10 +168,11 @@ describe('a step that dies and is repeated', () => {
     expect(events.map(({ detail }) => ('state' in detail ? detail.state : undefined))).toEqual(['submitted', 'sending', 'sent']);
   });
 
-  it('with the bus down at the end: the step fails, to be repeated, until everybody is told', async () => {
+  it('with the bus down at the end: the next step is for its sake, until everybody is told', async () => {
     const { step, row, published: events } = await tracked({ to_all: false, sending_seconds: 0 }, { failures: 1 });
-    await expect(step()).rejects.toThrow('the bus is down');
-    expect(await row()).toHaveProperty('next_step_at');
+    await expect(step()).resolves.toMatchObject({ settled: false, wait_seconds: 60 });
+    expect(await row()).toMatchObject({ state: 'sent', next_step_at: new Date(world.now().getTime() + 60_000).toISOString() });
+    world.pass(60);
     await expect(step()).resolves.toMatchObject({ settled: true });
     expect(events).toHaveLength(2);
   });
@@ -188,6 +218,33 @@ describe('two writers of one message', () => {
 it('has nothing to follow when the row is gone', async () => {
   const { takeStep } = await world.openAccount();
   await expect(takeStep('404')).resolves.toMatchObject({ settled: true });
+});
+
+it('leaves room for storing what it sees: a look gets the time of the step but for fifteen seconds', async () => {
+  const account = await world.openAccount();
+  await account.messages.create(register({ account_id: account.account_id, msg_id: '1' }, world.now(), account.schedule));
+  const given: Date[] = [];
+  const look: typeof account.look = async (_account, _message, deadline) => {
+    given.push(deadline);
+    return { observation: { seen: 'nothing_yet', upstream: {} } };
+  };
+  const deadline = secondsAfter(world.now(), 59);
+  await makeTakeStep({ ...account, look, now: world.now })({ account_id: account.account_id, msg_id: '1', attempt: 1 }, deadline);
+  expect(given).toEqual([secondsAfter(deadline, -15)]);
+});
+
+it('stores whatever WeChat answers, also what DynamoDB would refuse', async () => {
+  const nested = Array.from({ length: 60 }).reduce<unknown>((inner) => ({ inner }), 'x');
+  const account = await world.openAccount();
+  await account.messages.create(register({ account_id: account.account_id, msg_id: '1' }, world.now(), account.schedule));
+  for (const upstream of [{ number: 1e200 }, { nested }, { text: '界'.repeat(3000) }, undefined, null]) {
+    const look: typeof account.look = async () => ({ observation: { seen: 'status', status: 'SENDING', upstream } });
+    const step = makeTakeStep({ ...account, look, now: world.now })(
+      { account_id: account.account_id, msg_id: '1', attempt: 1 },
+      world.now(),
+    );
+    await expect(step).resolves.toMatchObject({ settled: false });
+  }
 });
 
 it('fails, to be tried again, when the account is gone', async () => {

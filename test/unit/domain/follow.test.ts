@@ -101,7 +101,11 @@ it('keeps a row far below what DynamoDB takes, however long an answer is', () =>
 describe('whatever is seen, in whatever order', () => {
   const anything: fc.Arbitrary<Observation> = fc.oneof(
     fc.constantFrom('SEND_SUCCESS', 'SENDING', 'SEND_FAIL', 'DELETE', '').map(status),
-    fc.constantFrom<Observation>(awaiting, { seen: 'nothing_yet', upstream: {} }, { seen: 'no_answer', blocked: true, upstream: null }),
+    fc.constantFrom<Observation>(
+      awaiting,
+      { seen: 'nothing_yet', upstream: {} },
+      { seen: 'no_answer', blocked_by: 'WECHAT_NOT_PERMITTED 40164', upstream: null },
+    ),
   );
   const course = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 * 86_400 }), anything), { maxLength: 40 });
   const onTheWay = massMessageState.options.filter((state) => !isSettled(state));

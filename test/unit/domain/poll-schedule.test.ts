@@ -13,8 +13,8 @@ const secondsOf = (time: string | Date | undefined) => (new Date(time ?? Number.
 const awaiting: Observation = { seen: 'awaiting', upstream: { errcode: 89504 } };
 const sending: Observation = { seen: 'status', status: 'SENDING', upstream: {} };
 const invisible: Observation = { seen: 'nothing_yet', upstream: { errcode: 40059 } };
-const down: Observation = { seen: 'no_answer', blocked: false, upstream: { code: 'WECHAT_TIMEOUT' } };
-const blocked: Observation = { seen: 'no_answer', blocked: true, upstream: { errcode: 40164 } };
+const down: Observation = { seen: 'no_answer', upstream: { code: 'WECHAT_TIMEOUT' } };
+const blocked: Observation = { seen: 'no_answer', blocked_by: 'WECHAT_NOT_PERMITTED 40164', upstream: { errcode: 40164 } };
 
 /** Follows a message that WeChat always answers in the same way, each look exactly when it is due. */
 const looks = (always: Observation, first?: Observation) => {
@@ -75,7 +75,7 @@ it('goes on at a slow pace while something on our side is broken', () => {
 
 it('does not ask before WeChat said it may be asked again', () => {
   const message = register({ account_id: 'oa', msg_id: '1' }, start, schedule);
-  const limited: Observation = { seen: 'no_answer', blocked: false, retry_after_s: 3600, upstream: { errcode: 45009 } };
+  const limited: Observation = { seen: 'no_answer', retry_after_s: 3600, upstream: { errcode: 45009 } };
   expect(secondsOf(follow(message, limited, start, schedule).next_step_at)).toBe(3600);
 });
 
@@ -89,7 +89,7 @@ const anyObservation: fc.Arbitrary<Observation> = fc.oneof(
     .constantFrom('SEND_SUCCESS', 'SENDING', 'SEND_FAIL', 'DELETE', 'SOMETHING_NEW')
     .map((status) => ({ seen: 'status' as const, status, upstream: {} })),
   fc.constantFrom(awaiting, invisible, down, blocked),
-  fc.integer({ min: 0, max: 7200 }).map((retry_after_s) => ({ seen: 'no_answer' as const, blocked: false, retry_after_s, upstream: {} })),
+  fc.integer({ min: 0, max: 7200 }).map((retry_after_s) => ({ seen: 'no_answer' as const, retry_after_s, upstream: {} })),
 );
 /** A course of events: what each look brings, and how late it comes. */
 const course = fc.array(fc.record({ observation: anyObservation, late: fc.integer({ min: 0, max: 600_000 }) }), {
