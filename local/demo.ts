@@ -1,4 +1,3 @@
-import './node-version.ts';
 import { runEntry } from './entry.ts';
 import { LocalFailure } from './failure.ts';
 import { historyLine } from './message-lines.ts';

@@ -1,4 +1,3 @@
-import './node-version.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';

@@ -1,4 +1,3 @@
-import './node-version.ts';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

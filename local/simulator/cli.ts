@@ -9,7 +9,6 @@ const fail = (line: string): never => {
 };
 
 // Node 20 cannot read this file at all (ERR_UNKNOWN_FILE_EXTENSION); 22 and 23 can, and are not what is tested.
-if (Number(process.versions.node.split('.')[0]) < 24) fail('This needs Node 24: use `npm run simulator`, which brings its own.');
 
 const parse = () => {
   try {
