@@ -8,8 +8,6 @@ const fail = (line: string): never => {
   process.exit(1);
 };
 
-// Node 20 cannot read this file at all (ERR_UNKNOWN_FILE_EXTENSION); 22 and 23 can, and are not what is tested.
-
 const parse = () => {
   try {
     return parseArgs({ options: optionNames }).values;

@@ -8,6 +8,8 @@ export const refreshRequest = z.strictObject({
   refused_version: z.string().min(1).optional(),
   /** The version that cannot be read: another one is the answer, or this one, should it be readable after all. */
   unreadable_version: z.string().min(1).optional(),
+  /** Ask WeChat now, whatever the row says: how an operator tries credentials or an allow-list that was just mended. */
+  prove: z.literal(true).optional(),
 });
 export type RefreshRequest = z.infer<typeof refreshRequest>;
 

@@ -154,6 +154,7 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
 
 /** What the row itself answers: a token that serves, or a failure too fresh to ask again. */
 const alreadyAnswered = ({ token, token_failure }: Account, request: Request, now: Date): RefreshOutcome | undefined => {
+  if (request.prove) return undefined;
   const unwanted = [request.refused_version, request.unreadable_version];
   const serves = isUsable(token, now) && !unwanted.includes(token.version) && !(request.renewal && isDueForRenewal(token, now));
   if (serves) return { renewed: true, version: token.version, expires_at: token.expires_at };

@@ -147,6 +147,20 @@ describe('by force', () => {
   });
 });
 
+it('an operator who mended something need not wait for the end of a pause', async () => {
+  const { refresh, refreshDependencies, appid, account_id, accounts, fetches } = await open();
+  const prove = () => makeRefreshToken(refreshDependencies)({ account_id, prove: true }, deadline());
+  world.simulator().control.freezeSecret(appid, true);
+  await refresh();
+  await expect(prove()).resolves.toMatchObject({ renewed: false, failure: { errcode: 40243 } });
+  world.simulator().control.freezeSecret(appid, false);
+  await expect(prove()).resolves.toMatchObject({ renewed: true });
+  expect(await accounts.get(account_id)).not.toHaveProperty('token_failure');
+  const before = fetches();
+  await prove();
+  expect(fetches() - before).toBe(1);
+});
+
 it('begins no renewal for which the time would not do, and notes no failure', async () => {
   const { refreshDependencies, account_id, accounts, fetches } = await open();
   const before = fetches();
