@@ -68,7 +68,7 @@ export const massMessage = z.looseObject({
   due: z.literal('mass-message').optional(),
   /** Which execution follows it: one that was started with a lower number ends at its next step. */
   attempt: z.int().positive(),
-  /** Attempts since something was last learned. */
+  /** Attempts since a step was last completed. */
   resumes: z.int().nonnegative(),
   rev: z.int().nonnegative(),
 });
