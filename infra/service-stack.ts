@@ -1,10 +1,13 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import type * as env from '../shared/env.ts';
+import { customerKey } from './constructs/customer-key.ts';
+import { createEgress, whereAddressesGo } from './constructs/egress.ts';
 import { FunctionSchedule } from './constructs/function-schedule.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { MassMessageTracking } from './constructs/mass-message-tracking.ts';
@@ -19,6 +22,8 @@ export interface ServiceStackProps extends StackProps {
   readonly code: Code;
   readonly accounts: ITableV2;
   readonly massMessages: ITableV2;
+  /** With egress `fixed-ip`: where the addresses are. */
+  readonly vpc?: IVpc | undefined;
 }
 
 /** What a function is given for each capability, under the names that its fragment in shared/env.ts parses. */
@@ -27,10 +32,14 @@ type Env<Fragment extends keyof typeof env> = (typeof env)[Fragment] extends z.Z
 /** Everything that can be deployed anew at any time. */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
-    super(scope, id, { ...props, description: 'Waybill: its API, functions, workflow and schedules' });
+    super(scope, id, { ...props, description: `Waybill ${props.config.stage}: its API, functions, workflow and schedules` });
     const { config, code, accounts, massMessages } = props;
 
-    const bus = new EventBus(this, 'Events', { description: 'What became of messages, and what needs attention' });
+    const bus = new EventBus(this, 'Events', {
+      description: 'What became of messages, and what needs attention',
+      kmsKey: customerKey(this, 'EventsKey', config),
+    });
+    const egress = createEgress(this, 'Egress', config.egress, props.vpc);
     const tokens = new SecretPrefix(
       this,
       `waybill/${config.stage}/tokens/`,
@@ -48,9 +57,17 @@ export class ServiceStack extends Stack {
     const tokenWriterEnv: Env<'tokenWriterEnv'> = { TOKENS_PREFIX: tokens.prefix, CREDENTIALS_PREFIX: credentials.prefix };
     const trackingEnv: Env<'trackingEnv'> = { TRACKING_SCHEDULE: JSON.stringify(config.tracking) };
     const eventsEnv: Env<'eventsEnv'> = { EVENT_BUS: bus.eventBusName };
+    const callerEnv = { ACCOUNTS_CLAIM: config.auth.kind === 'jwt' ? config.auth.accountsClaim : undefined };
+    // Secrets are made at run time, so their key is named at run time.
+    const secretsKeyEnv = { KMS_KEY_ID: config.kmsKeyArn === 'service-owned' ? undefined : config.kmsKeyArn };
 
     // Tokens
-    const tokenWriter = { code, config, environment: { ...accountsEnv, ...tokenWriterEnv, ...officialAccountEnv, ...eventsEnv } };
+    const tokenWriter = {
+      code,
+      config,
+      egress,
+      environment: { ...accountsEnv, ...tokenWriterEnv, ...secretsKeyEnv, ...officialAccountEnv, ...eventsEnv },
+    };
     const refreshToken = new ServiceFunction(this, 'RefreshToken', {
       ...tokenWriter,
       entry: 'accounts/refresh-token',
@@ -79,6 +96,7 @@ export class ServiceStack extends Stack {
     const observe = new ServiceFunction(this, 'Observe', {
       code,
       config,
+      egress,
       entry: 'official-account/observe',
       description: 'Step of mass-message-tracking: asks WeChat about one mass message and says when to look again',
       environment: { ...accountsEnv, ...massMessagesEnv, ...tokenReaderEnv, ...officialAccountEnv, ...trackingEnv, ...eventsEnv },
@@ -101,8 +119,8 @@ export class ServiceStack extends Stack {
       environment: { ...accountsEnv, ...massMessagesEnv, ...trackingEnv, ...workflowEnv, ...eventsEnv },
       ...scheduled,
     });
-    resumeStalled.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], accounts.tableArn);
-    resumeStalled.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], massMessages.tableArn);
+    resumeStalled.allow(['dynamodb:UpdateItem'], accounts.tableArn);
+    resumeStalled.allow(['dynamodb:PutItem'], massMessages.tableArn);
     resumeStalled.allow(['dynamodb:Query'], `${massMessages.tableArn}/index/due`);
     resumeStalled.allow(['states:StartExecution'], machineArn);
     resumeStalled.allow(['events:PutEvents'], bus.eventBusArn);
@@ -113,14 +131,14 @@ export class ServiceStack extends Stack {
       config,
       entry: 'official-account/track',
       description: 'Registers a mass message to be followed to its end',
-      environment: { ...accountsEnv, ...massMessagesEnv, ...trackingEnv, ...workflowEnv },
+      environment: { ...callerEnv, ...accountsEnv, ...massMessagesEnv, ...trackingEnv, ...workflowEnv },
       timeout: recordsTimeout,
     });
     track.allow(['dynamodb:GetItem'], accounts.tableArn);
     track.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], massMessages.tableArn);
     track.allow(['states:StartExecution'], machineArn);
 
-    const records = { code, config, environment: { ...accountsEnv, ...massMessagesEnv }, timeout: recordsTimeout };
+    const records = { code, config, environment: { ...callerEnv, ...accountsEnv, ...massMessagesEnv }, timeout: recordsTimeout };
     const get = new ServiceFunction(this, 'Get', {
       ...records,
       entry: 'official-account/get',
@@ -139,9 +157,10 @@ export class ServiceStack extends Stack {
     const getLiveStatus = new ServiceFunction(this, 'GetLiveStatus', {
       code,
       config,
+      egress,
       entry: 'official-account/get-live-status',
       description: 'Asks WeChat for the status of a mass message now',
-      environment: { ...accountsEnv, ...tokenReaderEnv, ...officialAccountEnv },
+      environment: { ...callerEnv, ...accountsEnv, ...tokenReaderEnv, ...officialAccountEnv },
       timeout: Duration.seconds(29), // API Gateway hangs up after 30 s; better that we answer than that it does
     });
     getLiveStatus.allow(['dynamodb:GetItem'], accounts.tableArn);
@@ -172,6 +191,12 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'ApiId', { value: apiId });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
     new CfnOutput(this, 'TrackingStateMachineArn', { value: machineArn });
+    new CfnOutput(this, 'RefreshTokenFunctionName', { value: refreshToken.fn.functionName });
+    if (config.egress.kind === 'existing-vpc')
+      new CfnOutput(this, 'EgressSubnets', {
+        value: config.egress.privateSubnetIds.join(','),
+        description: `The addresses behind which these subnets leave are yours. ${whereAddressesGo}`,
+      });
   }
 }
 

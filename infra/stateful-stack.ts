@@ -1,6 +1,14 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { AttributeType, Billing, type GlobalSecondaryIndexPropsV2, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  type GlobalSecondaryIndexPropsV2,
+  ProjectionType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { customerKey } from './constructs/customer-key.ts';
 import type { StageConfig } from './stage-config.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -15,7 +23,7 @@ export class StatefulStack extends Stack {
   readonly #config: StageConfig;
 
   constructor(scope: Construct, id: string, props: StackProps & { readonly config: StageConfig }) {
-    super(scope, id, { ...props, description: 'Waybill: its records', terminationProtection: props.config.retainData });
+    super(scope, id, { ...props, description: `Waybill ${props.config.stage}: its records` });
     this.#config = props.config;
 
     this.accounts = this.#table('Accounts', ['account_id']);
@@ -40,12 +48,14 @@ export class StatefulStack extends Stack {
 
   #table(id: string, [partition, sort]: [string, string?], globalSecondaryIndexes: GlobalSecondaryIndexPropsV2[] = []) {
     const { retainData } = this.#config;
+    const key = customerKey(this, `${id}Key`, this.#config);
     const table = new TableV2(this, id, {
       partitionKey: text(partition),
       ...(sort && { sortKey: text(sort) }),
       globalSecondaryIndexes,
       // A bound on the bill of a loop that runs away, far above the 100 requests a second that the API lets in.
       billing: Billing.onDemand({ maxReadRequestUnits: 2000, maxWriteRequestUnits: 1000 }),
+      encryption: key && TableEncryptionV2.customerManagedKey(key),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: retainData },
       deletionProtection: retainData,
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -17,6 +17,8 @@ type Journey = (typeof journeys)[number];
 const followedWithinMs = 90_000;
 
 await runEntry(async (signal) => {
+  const [argument] = process.argv.slice(2);
+  if (argument !== undefined) throw new LocalFailure(`npm run demo takes no options, not '${argument}': npm start has some.`);
   const progress = createProgress();
   const folder = await openRunFolder(localFolder, 'demo');
   try {

@@ -7,12 +7,12 @@ export const guide = ({ endpoint, api, simulator }: LocalStack, msgId: string): 
   const messages = `${api.url}/v1/accounts/${demoAccount.account_id}/mass-messages`;
   const live = `${api.url}/v1/accounts/${demoAccount.account_id}/live/mass-messages/${msgId}`;
   const control = `${simulator.url}/_simulator/mass-messages`;
-  const signed = `curl -s --aws-sigv4 aws:amz:${region}:execute-api --user ${accessKeyId}:${secretAccessKey}`;
+  const signed = `curl -s -w '\\n' --aws-sigv4 aws:amz:${region}:execute-api --user ${accessKeyId}:${secretAccessKey}`;
   return `
 Serving. In another terminal:
 
 # WeChat accepts a mass message to all, whose administrator has 20 s to confirm; Waybill follows it
-curl -s ${control} -d '{"msg_id":"${msgId}"}' &&
+curl -sf ${control} -d '{"msg_id":"${msgId}"}' &&
 ${signed} ${messages} -H 'content-type: application/json' -d '{"msg_id":"${msgId}","label":"by hand"}'
 # the administrator confirms (or: "refuse")
 curl -s ${control}/${msgId}/administrator -d '{"action":"confirm"}'

@@ -55,9 +55,9 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
   mkdirSync(folder, { recursive: true, mode: 0o700 }); // the emulator's state holds secrets in plain text
   await using cleanup = new AsyncDisposableStack();
 
-  const python = 'endpoint' in options.emulator ? undefined : await preparePython(resolve(localFolder), progress, options.signal);
   const simulator = await openSimulator(options.simulatorPort);
   cleanup.defer(() => simulator.close());
+  const python = 'endpoint' in options.emulator ? undefined : await preparePython(resolve(localFolder), progress, options.signal);
   progress.line(`  Simulated WeChat at ${simulator.url}`);
   const context = { stage: 'local', 'official-account-url': simulator.url, 'wecom-url': simulator.url };
 

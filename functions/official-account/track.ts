@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { massMessageId } from '../../shared/domain/mass-message.ts';
 import { accountsEnv, loadEnv, massMessagesEnv, trackingEnv, workflowEnv } from '../../shared/env.ts';
 import { apiHandler, noQuery } from '../../shared/http/api-handler.ts';
-import { accountPath, pastTime } from '../../shared/http/inputs.ts';
+import { accountPath, label, pastTime } from '../../shared/http/inputs.ts';
 import { presentMassMessage } from '../../shared/http/present-mass-message.ts';
 import { recordsOf } from '../../shared/store/tables.ts';
 import { StepFunctionsStarter } from '../../shared/tracking/executions.ts';
@@ -12,7 +12,7 @@ const clock = () => new Date();
 const inputAt = (now: () => Date) => ({
   path: accountPath,
   query: noQuery,
-  body: z.strictObject({ msg_id: massMessageId, submitted_at: pastTime(now).optional(), label: z.string().min(1).max(200).optional() }),
+  body: z.strictObject({ msg_id: massMessageId, submitted_at: pastTime(now).optional(), label: label.optional() }),
 });
 export const input = inputAt(clock);
 

@@ -1,35 +1,47 @@
-import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type Duration, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../stage-config.ts';
+import { customerKey, usingKey } from './customer-key.ts';
+import type { Egress } from './egress.ts';
+import { createLogGroup } from './log-group.ts';
 import type { SecretPrefix } from './secret-prefix.ts';
 
-export interface ServiceFunctionProps<Env extends Record<string, string>> {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ServiceFunctionProps<Env extends Environment> {
   /** Path of its file below functions/, without the extension. */
   readonly entry: string;
   readonly code: lambda.Code;
   readonly config: StageConfig;
   readonly description: string;
-  /** Typed by the schema that the handler parses: a missing or misspelt name does not compile. */
+  /**
+   * Made of fragments that are typed by what the handler parses, so that a misspelt or missing name inside one does not
+   * compile; that no fragment is left out is what environment.test.ts sees to. What is undefined is not set.
+   */
   readonly environment: Env;
   readonly timeout: Duration;
+  /** For what calls WeChat: the way out through addresses that WeChat knows. */
+  readonly egress?: Egress | undefined;
   /** Lambda's own retries of asynchronous calls; its defaults are for events that come once. */
   readonly async?: { readonly retryAttempts: number; readonly maxEventAge: Duration };
 }
 
 /** The only place where a function's runtime, architecture, code, role and logging are decided. */
-export class ServiceFunction<Env extends Record<string, string>> extends Construct {
+export class ServiceFunction<Env extends Environment> extends Construct {
   readonly fn: lambda.Function;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
     super(scope, id);
-    const { config } = props;
-    const logGroup = new logs.LogGroup(this, 'Logs', { retention: config.logDays, removalPolicy: RemovalPolicy.DESTROY });
+    const { config, egress } = props;
+    const encryptionKey = customerKey(this, 'Key', config);
+    const logGroup = createLogGroup(this, 'Logs', config);
     // A role of its own: the default one carries AWSLambdaBasicExecutionRole, which may write to any log group.
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
+    egress?.allow(role);
+    if (encryptionKey) role.addToPolicy(usingKey(this, encryptionKey));
     this.fn = new lambda.Function(this, 'Fn', {
       role,
       logGroup,
@@ -43,8 +55,15 @@ export class ServiceFunction<Env extends Record<string, string>> extends Constru
       memorySize: 512,
       loggingFormat: lambda.LoggingFormat.JSON,
       tracing: config.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
-      environment: { NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: 'waybill', ...props.environment },
+      environment: { NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: 'waybill', ...set(props.environment) },
+      ...egress?.placement,
       ...props.async,
+    });
+    Validations.of(this).acknowledge({
+      id: 'CT.LAMBDA.PR.3',
+      reason: egress
+        ? 'It is in a VPC, by subnets that are imported from the network stack, which the rule does not follow.'
+        : 'It calls services of AWS alone, or runs in a stage without fixed addresses: a VPC would give it nothing that its role does not.',
     });
     if (config.tracing)
       Validations.of(this).acknowledge({
@@ -63,8 +82,11 @@ export class ServiceFunction<Env extends Record<string, string>> extends Constru
     Validations.of(this).acknowledge({ id: secrets.finding, reason: secrets.reason });
   }
 
-  allowInvoking({ fn }: ServiceFunction<Record<string, string>>) {
+  allowInvoking({ fn }: ServiceFunction<Environment>) {
     // The function itself and not `<arn>:*`, which grantInvoke adds: nobody calls versions.
     this.allow(['lambda:InvokeFunction'], fn.functionArn);
   }
 }
+
+const set = (environment: Environment): Record<string, string> =>
+  Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

@@ -49,7 +49,7 @@ export const register = (
  */
 export const follow = (message: MassMessage, observation: Observation, now: Date, schedule: TrackingSchedule): MassMessage => {
   const upstream = keepable(observation.upstream);
-  const evidence = fromEvidence(message, observation, now);
+  const evidence = fromEvidence(message, observation, now, schedule);
   const seen = {
     ...(evidence ? learn(message, evidence, upstream, now) : message),
     blocked_by: observation.seen === 'no_answer' ? (observation.blocked_by ?? message.blocked_by) : undefined,
@@ -87,7 +87,7 @@ export const givenUp = (message: MassMessage, now: Date): MassMessage =>
   learn(message, { state: 'unknown', basis: 'clock' }, undefined, now);
 
 /** What WeChat's word means for this message. Undefined: nothing that would change it. */
-const fromEvidence = (message: MassMessage, observation: Observation, now: Date): Conclusion | undefined => {
+const fromEvidence = (message: MassMessage, observation: Observation, now: Date, schedule: TrackingSchedule): Conclusion | undefined => {
   if (observation.seen === 'awaiting') return { state: 'awaiting_confirmation', basis: 'observed' };
   if (observation.seen !== 'status') return undefined;
   switch (observation.status) {
@@ -98,17 +98,21 @@ const fromEvidence = (message: MassMessage, observation: Observation, now: Date)
     case 'DELETE':
       return { state: 'deleted', basis: 'observed' };
     case 'SEND_FAIL':
-      return whyItFailed(message, now);
+      return whyItFailed(message, now, schedule);
     default:
       return undefined;
   }
 };
 
-/** massmsgget says SEND_FAIL whatever the cause: what it stands for follows from what the message was waiting for. */
-const whyItFailed = ({ state, confirmation_deadline }: MassMessage, now: Date): Conclusion => {
+/**
+ * massmsgget says SEND_FAIL whatever the cause: what it stands for follows from what the message was waiting for. Our
+ * deadline may lie a little behind WeChat's, and a refusal in the last minute is rarer than a late registration.
+ */
+const whyItFailed = ({ state, confirmation_deadline }: MassMessage, now: Date, schedule: TrackingSchedule): Conclusion => {
   if (state === 'confirmation_refused' || state === 'confirmation_expired') return { state, basis: 'inferred' };
   if (state !== 'awaiting_confirmation') return { state: 'failed', basis: 'observed' };
-  return { state: now < new Date(confirmation_deadline) ? 'confirmation_refused' : 'confirmation_expired', basis: 'inferred' };
+  const surelyBefore = now < secondsAfter(confirmation_deadline, -schedule.confirmation_tolerance_s);
+  return { state: surelyBefore ? 'confirmation_refused' : 'confirmation_expired', basis: 'inferred' };
 };
 
 /** What can be concluded from time alone. That nobody confirmed is concluded only while WeChat itself still says that it waits. */

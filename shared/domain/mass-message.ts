@@ -25,10 +25,12 @@ export type Basis = z.infer<typeof basis>;
 
 /** WeChat numbers messages in 64 bits and JavaScript counts exactly to 2^53: always a string of digits. */
 export const massMessageId = z
-  .string({ error: 'must be a string of digits: as a number it would lose digits beyond 2^53' })
-  .regex(/^[1-9]\d{0,18}$/, {
-    error: 'must be 1 to 19 digits without leading zero, as massmsgget expects it',
-  });
+  .string({
+    error: ({ input }) =>
+      typeof input === 'number' ? 'must be a string: as a number it would lose digits beyond 2^53' : 'must be a string of digits',
+  })
+  .regex(/^[1-9]\d{0,18}$/, { error: 'must be 1 to 19 digits without leading zero' })
+  .refine((id) => !/^\d+$/.test(id) || BigInt(id) < 2n ** 63n, { error: 'must be below 2^63' });
 
 export const historyEntry = z.object({
   /** Runs on through the life of a message, also past entries that were dropped: with the row's key, what consumers of events dedupe on. */

@@ -30,7 +30,7 @@ export const keepable = (upstream: unknown): unknown => {
   );
   const kept: unknown = JSON.parse(text ?? 'null');
   const bytes = Buffer.byteLength(text ?? '');
-  return bytes <= keptBytes && levels(kept) <= keptLevels ? kept : { bytes, beginning: text.slice(0, keptBytes / 4) };
+  return bytes <= keptBytes && levels(kept) <= keptLevels ? kept : { bytes, beginning: text.slice(0, keptBytes / 4).toWellFormed() };
 };
 
 const levels = (value: unknown): number =>

@@ -9,6 +9,8 @@ const seconds = z.int().positive();
 export const trackingSchedule = z.strictObject({
   /** WeChat lets a send fail that no administrator confirmed within 30 minutes. */
   confirmation_window_s: seconds,
+  /** How much the caller's idea of when a message was submitted may differ from WeChat's. */
+  confirmation_tolerance_s: seconds,
   /** Pauses after the first, second, … look while WeChat waits for the administrator, then `awaiting_every_s` to the deadline. */
   awaiting_s: z.array(seconds).min(1),
   awaiting_every_s: seconds,

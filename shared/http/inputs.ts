@@ -10,7 +10,7 @@ const years = [Date.UTC(2000, 0), Date.UTC(2100, 0)] as const;
 
 /** RFC 3339 with any offset, as UTC with milliseconds: the one form in which times are stored and compared. */
 export const time = z.iso
-  .datetime({ offset: true, error: 'must be a time as of RFC 3339, such as 2026-01-31T09:00:00+08:00' })
+  .datetime({ offset: true, error: 'must be a time as of RFC 3339, such as 2026-01-31T09:00:00+08:00 (in a query, + is written %2B)' })
   .transform((text) => new Date(text))
   .refine((date) => date.getTime() >= years[0] && date.getTime() < years[1], { error: 'must lie between the years 2000 and 2100' })
   .transform((date) => date.toISOString());
@@ -27,4 +27,13 @@ export const limit = z
 // Clocks differ: a time that is a little ahead of ours is meant as now.
 const aheadMs = 5 * 60 * 1000;
 export const pastTime = (now: () => Date) =>
-  time.refine((text) => new Date(text).getTime() <= now().getTime() + aheadMs, { error: 'must not lie in the future' });
+  time.refine((text) => new Date(text).getTime() <= now().getTime() + aheadMs, {
+    error: 'must not lie in the future, by more than five minutes',
+  });
+
+/** The caller's own name for a message. DynamoDB stores Unicode, and half a character is none. */
+export const label = z
+  .string()
+  .min(1, { error: 'must not be empty' })
+  .max(200, { error: 'must have at most 200 characters' })
+  .refine((text) => text.isWellFormed(), { error: 'must be well-formed Unicode' });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loadStageConfig } from '../../infra/stage-config.ts';
-import { functionsOf, inWords, synth, variantNames, variants } from './synthesized.ts';
+import { routes } from '../../shared/http/routes.ts';
+import { configOf, functionsOf, inWords, synth, type Variant, variantNames } from './synthesized.ts';
 
 /** Set for Node and for the logger; no handler parses them. */
 const forTheRuntime = ['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME'];
@@ -8,7 +8,7 @@ const forTheRuntime = ['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME'];
 const machineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:tracking';
 
 /** Own variables of every function, in words. */
-const environments = (variant: (typeof variantNames)[number]) => {
+const environments = (variant: Variant) => {
   const templates = synth(variant);
   const words = inWords(templates);
   return functionsOf(templates.service).map(({ entry, properties }) => {
@@ -40,7 +40,7 @@ describe('a function starts in the environment it is given, and needs all of it'
 });
 
 it.each(variantNames)('means the same by a name in every function of %s', (variant) => {
-  const { stage, upstream, tracking } = loadStageConfig(variants[variant], {});
+  const { stage, upstream, tracking, auth, kmsKeyArn } = configOf(variant);
   const meant: Record<string, string> = {
     ACCOUNTS_TABLE: 'Accounts',
     MASS_MESSAGES_TABLE: 'MassMessages',
@@ -51,7 +51,26 @@ it.each(variantNames)('means the same by a name in every function of %s', (varia
     TRACKING_SCHEDULE: JSON.stringify(tracking),
     TRACKING_STATE_MACHINE: 'MassMessageTrackingMachine',
     EVENT_BUS: 'Events',
+    ...(auth.kind === 'jwt' && { ACCOUNTS_CLAIM: auth.accountsClaim }),
+    ...(kmsKeyArn !== 'service-owned' && { KMS_KEY_ID: kmsKeyArn }),
   };
   for (const { entry, variables } of environments(variant))
     for (const [name, value] of variables) expect(value, `${name} of ${entry}`).toBe(meant[name]);
+});
+
+/** Which functions are given a variable. */
+const given = (name: string, variant: Variant) =>
+  environments(variant)
+    .filter(({ variables }) => variables.some(([variable]) => variable === name))
+    .map(({ entry }) => entry)
+    .sort();
+
+it('tells every function behind the API which claim of a token names its accounts, and with IAM none', () => {
+  expect(given('ACCOUNTS_CLAIM', 'dev-jwt-fixed-ip')).toEqual([...new Set(routes.map(({ handler }) => handler))].sort());
+  expect(given('ACCOUNTS_CLAIM', 'prod')).toEqual([]);
+});
+
+it("tells the functions that make secrets which key to make them with, if it is one of the customer's", () => {
+  expect(given('KMS_KEY_ID', 'guarded')).toEqual(['accounts/refresh-due-tokens', 'accounts/refresh-token']);
+  expect(given('KMS_KEY_ID', 'prod')).toEqual([]);
 });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { loadStageConfig } from '../../infra/stage-config.ts';
 
-const load = (settings: Parameters<typeof loadStageConfig>[0], env: NodeJS.ProcessEnv = {}) => loadStageConfig(settings, env);
+type Context = Parameters<typeof loadStageConfig>[0];
+const load = (context: Context, env: NodeJS.ProcessEnv = {}) => loadStageConfig(context, env);
+/** As if stages.ts had only this one; any object, since Node runs that file without looking at its types. */
+const declared = (declaration: object, context: Context = {}) =>
+  loadStageConfig({ stage: 'own', ...context }, {}, { own: { like: 'prod', ...declaration } });
+const jwt = { kind: 'jwt', issuer: 'https://id.example.com/', audience: ['waybill'], accountsClaim: 'accounts' };
 
 it('needs neither an account nor a region, so that every template can be made without credentials', () => {
   expect(load({ stage: 'prod' })).toMatchObject({ account: undefined, region: undefined });
@@ -28,7 +33,9 @@ it('sends the local stage to a simulator and the others to WeChat', () => {
     officialAccountUrl: 'http://127.0.0.1:8095',
     wecomUrl: 'http://127.0.0.1:8095',
   });
-  expect(load({ stage: 'local', officialAccountUrl: 'http://127.0.0.1:4711' }).upstream.officialAccountUrl).toBe('http://127.0.0.1:4711');
+  expect(load({ stage: 'local', 'official-account-url': 'http://127.0.0.1:4711' }).upstream.officialAccountUrl).toBe(
+    'http://127.0.0.1:4711',
+  );
   expect(load({ stage: 'prod' }).upstream).toEqual({
     officialAccountUrl: 'https://api.weixin.qq.com',
     wecomUrl: 'https://qyapi.weixin.qq.com',
@@ -39,12 +46,155 @@ describe('a wrong setting is refused by its name and with the reason', () => {
   it.each([
     [{ stage: 'staging' }, {}, "unknown stage 'staging': it is one of local, dev, prod"],
     [{ stage: 'toString' }, {}, "unknown stage 'toString'"],
-    [{ stage: 'dev', region: 'Europe' }, {}, /expected a region such as eu-west-1 or cn-north-1\s+→ at region/],
+    [{ stage: 'dev', region: 'Europe' }, {}, /expected a region of AWS such as eu-west-1 or cn-north-1\s+→ at region/],
     [{ stage: 'dev' }, { CDK_DEFAULT_ACCOUNT: '42' }, /expected 12 digits\s+→ at account/],
-    [{ stage: 'dev', officialAccountUrl: 'api.weixin.qq.com' }, {}, /not a URL\s+→ at upstream.officialAccountUrl/],
-    [{ stage: 'local', wecomUrl: 'http://10.0.0.1' }, {}, /must be https .*\s+→ at upstream.wecomUrl/],
-    [{ stage: 'local', wecomUrl: 8095 }, {}, /expected string.*\s+→ at upstream.wecomUrl/],
+    [{ stage: 'dev', 'official-account-url': 'api.weixin.qq.com' }, {}, /not a URL\s+→ at upstream.officialAccountUrl/],
+    [{ stage: 'local', 'wecom-url': 'http://10.0.0.1' }, {}, /must be https .*\s+→ at upstream.wecomUrl/],
+    [{ stage: 'local', 'wecom-url': 8095 }, {}, /expected string.*\s+→ at upstream.wecomUrl/],
   ])('%j', (settings, env, message) => {
     expect(() => load(settings, env)).toThrow(message);
   });
+});
+
+describe('a stage of its own', () => {
+  it('is like dev or prod but for what it says, down to a single number', () => {
+    const own = declared({ region: 'eu-central-1', throttle: { rate: 5 }, tracking: { give_up_after_s: 3600 } });
+    const prod = load({ stage: 'prod' });
+    expect(own).toEqual({
+      ...prod,
+      stage: 'own',
+      region: 'eu-central-1',
+      throttle: { rate: 5, burst: prod.throttle.burst },
+      tracking: { ...prod.tracking, give_up_after_s: 3600 },
+    });
+  });
+
+  it('gives way to what the command line says', () => {
+    const own = declared(
+      { account: '111122223333', region: 'eu-central-1', auth: jwt },
+      { account: '444455556666', region: 'eu-west-1', auth: 'iam' },
+    );
+    expect(own).toMatchObject({ account: '444455556666', region: 'eu-west-1', auth: { kind: 'iam' } });
+  });
+
+  it('keeps of a setting with several parts what the command line leaves out', () => {
+    expect(declared({ auth: jwt }, { 'jwt-audience': 'one,other' }).auth).toEqual({ ...jwt, audience: ['one', 'other'] });
+    expect(declared({}, { 'nat-gateways': 'one-per-zone' }).egress).toEqual({ kind: 'fixed-ip', natGateways: 'one-per-zone' });
+    expect(declared({}, { egress: 'none' }).egress).toEqual({ kind: 'none' });
+  });
+
+  it('believes an issuer without https only on this machine, where tests have theirs', () => {
+    expect(declared({ auth: { ...jwt, issuer: 'http://127.0.0.1:4711' } }).auth).toMatchObject({ issuer: 'http://127.0.0.1:4711' });
+  });
+
+  it.each([
+    [{ egres: { kind: 'none' } }, /Unrecognized key: "egres"/],
+    [{ like: 'test' }, /expected one of "dev"\|"prod"\s+→ at like/],
+    [{ throttle: { rat: 5 } }, /Unrecognized key: "rat"\s+→ at throttle/],
+    [{ account: '42' }, /expected 12 digits\s+→ at account/],
+    [{ region: 'eu-wset-1' }, /expected a region of AWS .*\s+→ at region/],
+    [{ region: 'us-gov-west-1' }, /us-gov-west-1 is in partition aws-us-gov: .*\s+→ at region/],
+    [{ logDays: 8 }, /→ at logDays/],
+    [{ routeThrottles: { writes: { rate: 1, burst: 1 } } }, /→ at routeThrottles/],
+    [{ auth: { ...jwt, issuer: 'http://id.example.com' } }, /expected an https URL .*\s+→ at auth.issuer/],
+    [{ auth: { ...jwt, issuer: 'https://id.example.com/?tenant=1' } }, /expected an https URL .*\s+→ at auth.issuer/],
+    [{ auth: { ...jwt, audience: [] } }, /→ at auth.audience/],
+    [{ auth: { kind: 'jwt', issuer: jwt.issuer, audience: jwt.audience } }, /→ at auth.accountsClaim/],
+    [{ auth: { ...jwt, kind: 'iam' } }, /Unrecognized keys: "issuer", "audience", "accountsClaim"\s+→ at auth/],
+    [{ egress: { kind: 'fixed-ip', natGateways: 'two' } }, /→ at egress.natGateways/],
+    [
+      { egress: { kind: 'fixed-ip', availabilityZones: ['eu-west-1a', 'eu-west-1a'] } },
+      /two different zones\s+→ at egress.availabilityZones/,
+    ],
+    [
+      { egress: { kind: 'existing-vpc', vpcId: 'main', availabilityZones: [], privateSubnetIds: [] } },
+      /an id such as vpc-.*\s+→ at egress.vpcId/,
+    ],
+    [
+      {
+        egress: {
+          kind: 'existing-vpc',
+          vpcId: 'vpc-0a1b2c3d',
+          availabilityZones: ['eu-west-1a'],
+          privateSubnetIds: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'],
+        },
+      },
+      /one subnet for each of availabilityZones.*\s+→ at egress.privateSubnetIds/,
+    ],
+    [{ kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/main' }, /the ARN of a key, not of an alias\s+→ at kmsKeyArn/],
+    [{ tags: { service: 'other' } }, /Waybill sets this tag itself/],
+    [{ tags: { 'aws:owner': 'me' } }, /not a key that AWS takes/],
+    [{ schedules: { resumeStalledEveryMinutes: 0.5 } }, /→ at schedules.resumeStalledEveryMinutes/],
+  ])('says what is wrong with %j', (declaration, message) => {
+    expect(() => declared(declaration)).toThrow(message);
+  });
+
+  it.each([
+    [{ egres: 'none' }, "unknown context 'egres'"],
+    [{ auth: 'none' }, /→ at auth/],
+    [{ 'jwt-issuer': 'https://id.example.com' }, /Unrecognized key: "issuer"\s+→ at auth/],
+    [{ egress: 'none', 'nat-gateways': 'one' }, /Unrecognized key: "natGateways"\s+→ at egress/],
+  ])('says what is wrong on a command line with %j', (context, message) => {
+    // @ts-expect-error: a typo
+    expect(() => declared({}, context)).toThrow(message);
+  });
+
+  it.each(['p', 'Prod', '1prod', 'prod_eu', 'a-stage-with-a-long-name'])('is not called %s', (stage) => {
+    expect(() => loadStageConfig({ stage }, {}, { [stage]: { like: 'dev' } })).toThrow(
+      'expected 2 to 16 small letters, digits and hyphens',
+    );
+  });
+
+  it('is not called as the one of the local stack, which it would replace', () => {
+    expect(() => loadStageConfig({ stage: 'dev' }, {}, { dev: { like: 'dev' }, local: { like: 'dev' } })).toThrow(
+      'give the stage in infra/stages.ts another name',
+    );
+  });
+});
+
+describe('what names a place fits the place where the stage goes', () => {
+  const place = { account: '111122223333', region: 'cn-north-1' };
+  it.each([
+    [
+      { ...place, permissionsBoundary: 'arn:aws:iam::111122223333:policy/b' },
+      /is in partition aws, and cn-north-1 in aws-cn\s+→ at permissionsBoundary/,
+    ],
+    [{ ...place, kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/1' }, /is in partition aws, and cn-north-1 in aws-cn\s+→ at kmsKeyArn/],
+    [{ region: 'eu-west-1', kmsKeyArn: 'arn:aws-cn:kms:cn-north-1:111122223333:key/1' }, /is in partition aws-cn, and eu-west-1 in aws/],
+    [
+      { region: 'eu-west-1', kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/1' },
+      /is in us-east-1, and the stage in eu-west-1\s+→ at kmsKeyArn/,
+    ],
+    [
+      { account: '111122223333', kmsKeyArn: 'arn:aws:kms:us-east-1:444455556666:key/1' },
+      /is in account 444455556666, and the stage in 111122223333/,
+    ],
+    [
+      { account: '111122223333', permissionsBoundary: 'arn:aws:iam::444455556666:policy/b' },
+      /is in account 444455556666.*\s+→ at permissionsBoundary/,
+    ],
+    [{ ...place, egress: { kind: 'fixed-ip', availabilityZones: ['eu-west-1a', 'eu-west-1b'] } }, /eu-west-1a is not in cn-north-1/],
+    [{ kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/1' }, /is needed with a key of the customer.*\s+→ at region/],
+    [{ ...place, tracing: true }, /there is no X-Ray in China\s+→ at tracing/],
+  ])('%j', (declaration, message) => {
+    expect(() => declared(declaration)).toThrow(message);
+  });
+
+  it('and where it does, nobody is asked twice', () => {
+    expect(
+      declared({
+        ...place,
+        permissionsBoundary: 'arn:aws-cn:iam::111122223333:policy/b',
+        kmsKeyArn: 'arn:aws-cn:kms:cn-north-1:111122223333:key/1',
+      }),
+    ).toMatchObject(place);
+    expect(declared({ account: '111122223333', permissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' }).account).toBe(
+      '111122223333',
+    );
+  });
+});
+
+it('takes what the CDK and its CLI put into the context for no typo', () => {
+  const context = { stage: 'dev', '@aws-cdk/core:target-partitions': ['aws'], 'aws:cdk:bundling-stacks': [], 'cli-telemetry': false };
+  expect(load(context).stage).toBe('dev');
 });

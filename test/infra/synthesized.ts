@@ -3,58 +3,85 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { waybill } from '../../infra/app.ts';
+import { loadStageConfig } from '../../infra/stage-config.ts';
+import type { StageDeclaration } from '../../infra/stage-schema.ts';
+import { stages, type Variant, variants } from '../../infra/variants.ts';
 
-/** What is deployed: each stage as it comes, and prod where the partition is another one. */
-export const variants = {
-  local: { stage: 'local' },
-  dev: { stage: 'dev' },
-  prod: { stage: 'prod' },
-  'prod in China': { stage: 'prod', region: 'cn-north-1' },
-} as const;
-export type Variant = keyof typeof variants;
+export { type Variant, variants } from '../../infra/variants.ts';
 export const variantNames = Object.keys(variants) as Variant[];
 
 const resource = z.looseObject({
   Type: z.string(),
   DeletionPolicy: z.string().optional(),
+  UpdateReplacePolicy: z.string().optional(),
   Properties: z.record(z.string(), z.any()).default({}),
 });
 const template = z.looseObject({
+  Description: z.string(),
   Resources: z.record(z.string(), resource),
-  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() })).default({}),
+  Outputs: z
+    .record(
+      z.string(),
+      z.looseObject({ Value: z.unknown(), Description: z.string().optional(), Export: z.object({ Name: z.string() }).optional() }),
+    )
+    .default({}),
 });
 export type Resource = z.infer<typeof resource>;
 export type Template = z.infer<typeof template>;
+/** The stacks of a stage; there is a network only where Waybill makes the addresses itself. */
+export interface Templates {
+  readonly stateful: Template;
+  readonly service: Template;
+  readonly network: Template | undefined;
+}
 
 // The functions' code is no part of a template.
 const functions = mkdtempSync(join(tmpdir(), 'waybill-functions-'));
 writeFileSync(join(functions, 'code.mjs'), '');
 
 /** Without the CDK's own check of property names, which takes 4 s to start: `npm run synth` has it. */
-export const app = (variant: Variant) =>
-  waybill({ context: variants[variant], env: {}, functions, builtinCloudFormationValidation: false });
+const appOf = (context: Readonly<Record<string, string>>, declared: Readonly<Record<string, StageDeclaration>>) =>
+  waybill({ context, env: {}, functions, stages: declared, builtinCloudFormationValidation: false });
+export const app = (variant: Variant) => appOf(variants[variant], stages);
+export const configOf = (variant: Variant) => loadStageConfig(variants[variant], {}, stages);
 
-const synthesized = (variant: Variant) => {
-  const assembly = app(variant).synth();
-  const { stage } = variants[variant];
-  const stack = (kind: string) => assembly.getStackByName(`waybill-${stage}-${kind}`);
+const synthesized = (
+  context: Readonly<Record<string, string>> & { readonly stage: string },
+  declared: Readonly<Record<string, StageDeclaration>>,
+) => {
+  const assembly = appOf(context, declared).synth();
+  const find = (kind: string) => assembly.stacks.find(({ stackName }) => stackName === `waybill-${context.stage}-${kind}`);
+  const stack = (kind: string) => template.parse(find(kind)?.template);
   return {
-    stateful: template.parse(stack('stateful').template),
-    service: template.parse(stack('service').template),
-    isProtected: stack('stateful').terminationProtection === true,
+    stateful: stack('stateful'),
+    service: stack('service'),
+    network: find('network') && stack('network'),
+    isProtected: assembly.stacks.every(({ terminationProtection }) => terminationProtection === true),
+    isUnprotected: assembly.stacks.every(({ terminationProtection }) => terminationProtection !== true),
+    names: assembly.stacks.map(({ stackName }) => stackName).sort(),
   };
 };
 const kept = new Map<Variant, ReturnType<typeof synthesized>>();
 
 /** The templates of a variant. @throws when cdk-nag finds something */
 export const synth = (variant: Variant) => {
-  const found = kept.get(variant) ?? synthesized(variant);
+  const found = kept.get(variant) ?? synthesized(variants[variant], stages);
   kept.set(variant, found);
   return found;
 };
 
-export const ofType = ({ Resources }: Template, type: string): [string, Resource][] =>
-  Object.entries(Resources).filter(([, { Type }]) => Type === type);
+/** The templates of a stage that only one test knows. */
+export const synthStage = (stage: string, declaration: StageDeclaration) => synthesized({ stage }, { [stage]: declaration });
+
+export const templatesOf = ({ stateful, service, network }: Templates): Template[] => [stateful, service, ...(network ? [network] : [])];
+
+export const ofType = (found: Template | undefined, type: string): [string, Resource][] =>
+  Object.entries(found?.Resources ?? {}).filter(([, { Type }]) => Type === type);
+
+export const only = <T>(items: T[]): T => {
+  if (items.length !== 1) throw new Error(`expected one and found ${items.length}`);
+  return items[0] as T;
+};
 
 /** Environment and handler of every function, by its path below functions/. */
 export const functionsOf = (service: Template) =>
@@ -67,10 +94,12 @@ export const functionsOf = (service: Template) =>
 /** AccountsResource12345678 is Accounts. */
 const withoutHash = (logicalId: string) => logicalId.replace(/(Resource)?[0-9A-F]{8}$/, '');
 
-/** A value of the service's template in words: a function by its path, another resource by its name, pseudo parameters as `<Region>`. */
-export const inWords = ({ stateful, service }: { stateful: Template; service: Template }) => {
+/** A value of a template in words: a function by its path, another resource by its name, pseudo parameters as `<Region>`. */
+export const inWords = (templates: Templates) => {
+  const { service } = templates;
   const named = new Map(functionsOf(service).map(({ id, entry }) => [id, entry]));
   for (const { entry, properties } of functionsOf(service)) named.set(properties['LoggingConfig'].LogGroup.Ref, `log of ${entry}`);
+  const exported = templatesOf(templates).flatMap(({ Outputs }) => Object.values(Outputs));
   const name = (id: string) => named.get(id) ?? withoutHash(id);
   const words = (value: unknown): string => {
     if (typeof value === 'string') return value;
@@ -79,10 +108,7 @@ export const inWords = ({ stateful, service }: { stateful: Template; service: Te
       if (intrinsic === 'Ref') return argument.startsWith('AWS::') ? `<${argument.slice(5)}>` : name(argument);
       if (intrinsic === 'Fn::GetAtt') return name(argument[0]);
       if (intrinsic === 'Fn::Join') return argument[1].map(words).join(argument[0]);
-      if (intrinsic === 'Fn::ImportValue') {
-        const exported = Object.values(stateful.Outputs).find(({ Export }) => Export?.Name === argument);
-        return words(exported?.Value);
-      }
+      if (intrinsic === 'Fn::ImportValue') return words(exported.find(({ Export }) => Export?.Name === argument)?.Value);
     }
     throw new Error(`cannot say in words: ${JSON.stringify(value)}`);
   };

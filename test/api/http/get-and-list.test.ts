@@ -43,6 +43,19 @@ describe('GET /mass-messages/{msg_id}', () => {
       expect(body).not.toHaveProperty(internal);
   });
 
+  it('shows since when it is in its state, what WeChat said last, and when it is looked at next', async () => {
+    const message = register({ account_id: account, msg_id: '98', submitted_at: '2020-01-01T00:00:00Z' }, at(0), prodSchedule);
+    const last_observation = { at: at(1).toISOString(), upstream: { errcode: 40059, errmsg: 'invalid msg id' } };
+    await tables.messages().create({ ...message, last_observation });
+    expect((await get(account, '98')).body).toMatchObject({
+      last_observation,
+      state_since: at(0).toISOString(),
+      registered_at: at(0).toISOString(),
+      next_step_at: at(0).toISOString(),
+      history_dropped: 0,
+    });
+  });
+
   it('shows the deadline while an administrator has to confirm, and only then', async () => {
     const waiting = { ...register({ account_id: account, msg_id: '99' }, at(0), prodSchedule), state: 'awaiting_confirmation' as const };
     await tables.messages().create({ ...waiting, submitted_at: '2020-01-01T00:00:00.000Z' });
@@ -75,8 +88,9 @@ describe('GET /mass-messages', () => {
     expect(pages).toBe(4);
   });
 
-  it('gives twenty unless asked otherwise', async () => {
+  it('gives twenty unless asked otherwise, and up to a hundred', async () => {
     expect((await list()).body.mass_messages).toHaveLength(20);
+    await expect(list({ limit: '100' })).resolves.toMatchObject({ status: 200 });
   });
 
   it('finds the few of a state among the many, over page ends', async () => {
@@ -112,6 +126,7 @@ describe('GET /mass-messages', () => {
     ['two limits', { limit: '1,2' }, 'limit'],
     ['a time that is none', { from: '2026-03-02' }, 'from'],
     ['a period that ends before it begins', { from: '2026-03-02T08:00:00Z', to: '2026-03-02T07:00:00Z' }, 'to'],
+    ['a period of no length', { from: '2026-03-02T08:00:00Z', to: '2026-03-02T08:00:00Z' }, 'to'],
     ['a time that sorts before all others', { to: '0000-01-01T00:00:00Z' }, 'to'],
     ['a time that sorts nowhere', { from: '9999-12-31T23:59:59-08:00' }, 'from'],
     ['an unknown parameter', { page: '2' }, 'page'],
@@ -127,6 +142,8 @@ describe('GET /mass-messages', () => {
   it.each([
     ['another account', { limit: '2' }, {}],
     ['another filter', { limit: '2' }, { state: 'sent' }],
+    ['another beginning', { limit: '2' }, { from: '2026-03-02T00:00:00Z' }],
+    ['another end', { limit: '2' }, { to: '2026-03-03T00:00:00Z' }],
   ])('refuses a cursor of %s', async (what, query, extra) => {
     const { body } = await list(query);
     const answer = await list({ ...query, ...extra, cursor: body.next_cursor }, what === 'another account' ? other : account);

@@ -73,11 +73,19 @@ it('accepts a message although no execution can be started now: the schedule sta
   expect(resumed).toContainEqual({ account_id: account.account_id, msg_id: '9', attempt: 2 });
 });
 
-it('takes a time that is a little ahead of its own clock for now', async () => {
+it('takes a time that is up to five minutes ahead of its own clock for now', async () => {
   const { track } = await open();
-  const now = world.now().toISOString();
-  const ahead = new Date(world.now().getTime() + 240_000).toISOString();
-  await expect(track({ msg_id: '5', submitted_at: ahead })).resolves.toMatchObject({ status: 202, body: { submitted_at: now } });
+  const submitted_at = secondsAfter(world.now(), 300).toISOString();
+  await expect(track({ msg_id: '5', submitted_at })).resolves.toMatchObject({
+    status: 202,
+    body: { submitted_at: world.now().toISOString() },
+  });
+});
+
+it('does not take one that is further ahead: no clock is that wrong', async () => {
+  const { track } = await open();
+  const submitted_at = secondsAfter(world.now(), 300.001).toISOString();
+  await expect(track({ msg_id: '5', submitted_at })).resolves.toMatchObject({ status: 400, body: { errors: [{ field: 'submitted_at' }] } });
 });
 
 it('keeps an id beyond 2^53 as it is', async () => {
@@ -85,9 +93,23 @@ it('keeps an id beyond 2^53 as it is', async () => {
   await expect(track({ msg_id: '9007199254740993' })).resolves.toMatchObject({ body: { msg_id: '9007199254740993' } });
 });
 
+describe('takes a body of 16 KiB, and not a byte more', () => {
+  const padded = (bytes: number) => `{"msg_id":"10"}${' '.repeat(bytes - 15)}`;
+  const json = { headers: { 'Content-Type': 'application/json' } };
+  it.each([
+    ['as it is', { ...json, body: padded(16_384) }, 202],
+    ['in Base64, which makes it longer on the way', { ...json, body: btoa(padded(16_384)), isBase64Encoded: true }, 202],
+    ['and one byte', { ...json, body: padded(16_385) }, 413],
+    ['and one byte in Base64', { ...json, body: btoa(padded(16_385)), isBase64Encoded: true }, 413],
+  ])('%s', async (_how, parts, status) => {
+    const { send } = await open();
+    await expect(send(parts)).resolves.toMatchObject({ status });
+  });
+});
+
 describe('refuses, names the field and the reason, and stores nothing', () => {
   it.each<[string, unknown, string, string]>([
-    ['an id that is a number', { msg_id: 3147483999 }, 'msg_id', 'string of digits'],
+    ['an id that is a number', { msg_id: 3147483999 }, 'msg_id', '2^53'],
     ['no id', {}, 'msg_id', 'string of digits'],
     ['an id with letters', { msg_id: '31x' }, 'msg_id', '1 to 19 digits'],
     ['an id with a leading zero', { msg_id: '031' }, 'msg_id', '1 to 19 digits'],
@@ -98,6 +120,8 @@ describe('refuses, names the field and the reason, and stores nothing', () => {
     ['a time before there were years of four digits', { msg_id: '1', submitted_at: '0000-01-01T00:00:00+08:00' }, 'submitted_at', '2000'],
     ['an empty label', { msg_id: '1', label: '' }, 'label', ''],
     ['a label of 201 characters', { msg_id: '1', label: 'x'.repeat(201) }, 'label', '200'],
+    ['a label with half a character', '{"msg_id":"1","label":"\\ud800"}', 'label', 'Unicode'],
+    ['an id beyond 64 bits', { msg_id: '9223372036854775808' }, 'msg_id', '2^63'],
     ['a list', [], '', ''],
     ['a text', '"x"', '', ''],
     ['nothing', 'null', '', ''],

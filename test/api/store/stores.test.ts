@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { register } from '../../../shared/domain/follow.ts';
 import { secondsAfter } from '../../../shared/domain/time.ts';
+import { DynamoAccountStore } from '../../../shared/store/account-store.ts';
 import {
   AccountNotFoundError,
   LeaseLostError,
@@ -8,6 +9,7 @@ import {
   StaleRowError,
   UnreadableRowError,
 } from '../../../shared/store/errors.ts';
+import { DynamoMassMessageStore } from '../../../shared/store/mass-message-store.ts';
 import { prodSchedule } from '../../support/prod-schedule.ts';
 import { useTables } from '../../support/tables.ts';
 
@@ -58,8 +60,40 @@ describe('mass messages', () => {
     expect(String(error)).not.toContain('private');
   });
 
+  it('of a state are found in one call, past many of another state and past pages that hold none', async () => {
+    const store = tables.messages();
+    const account_id = await tables.addAccount();
+    // Three of these are more than the megabyte of a page.
+    const label = 'x'.repeat(350_000);
+    const add = (n: number, rest: object) =>
+      store.create({ ...register({ account_id, msg_id: String(n) }, secondsAfter(now, n), prodSchedule), ...rest });
+    await add(1, { state: 'sent' });
+    await Promise.all(Array.from({ length: 16 }, (_, n) => add(n + 2, n < 4 ? { label } : {})));
+    const { messages } = await store.list(account_id, { state: 'sent' }, 2);
+    expect(messages.map(({ msg_id }) => msg_id)).toEqual(['1']);
+  });
+
+  it('are neither there already nor stale because the table cannot be asked', async () => {
+    const store = new DynamoMassMessageStore(tables.client(), 'nowhere');
+    const trouble = { name: 'ResourceNotFoundException' };
+    await expect(store.create(fresh('oa'))).rejects.toMatchObject(trouble);
+    await expect(store.save({ ...fresh('oa'), rev: 1 })).rejects.toMatchObject(trouble);
+    await expect(new DynamoAccountStore(tables.client(), 'nowhere').takeTokenLease('oa', 'a', now, now)).rejects.toMatchObject(trouble);
+  });
+
   it('say when there is none', async () => {
     await expect(tables.messages().get('oa', '1')).rejects.toThrow(MassMessageNotFoundError);
+  });
+});
+
+describe('all accounts', () => {
+  it('are found past the megabyte that one page of a table holds, and past a row that cannot be read', async () => {
+    const note = 'x'.repeat(390_000);
+    const ids = [await tables.addAccount({ token: 'gone' } as never)];
+    const whole = await Promise.all([1, 2, 3, 4].map(() => tables.addAccount({ note })));
+    ids.push(...whole);
+    const found = (await tables.accounts().all()).map(({ account_id }) => account_id).filter((id) => ids.includes(id));
+    expect(found.sort()).toEqual(whole.sort());
   });
 });
 

@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { secondsAfter } from '../../../shared/domain/time.ts';
-import { makeRefreshDueTokens } from '../../../shared/tokens/refresh-due-tokens.ts';
 import { makeRefreshToken } from '../../../shared/tokens/refresh-token.ts';
 import { credentialsOf } from '../../support/secrets.ts';
 import { useWorld } from '../../support/world.ts';
@@ -47,7 +46,7 @@ describe('a failed renewal', () => {
       ['account.attention', expect.stringContaining(`${account_id}/token/`)],
     ]);
     await expect(accounts.get(account_id)).resolves.toMatchObject({
-      attention: { token: { published: true } },
+      attention: { token: { errcode, published: true } },
       token_failure: { count: 3 },
     });
   });
@@ -89,42 +88,34 @@ describe('a failed renewal', () => {
   });
 });
 
-describe('the lease', () => {
-  it('of a process that died is taken over when it runs out', async () => {
-    const { refresh, accounts, account_id, fetches } = await open();
-    const before = fetches();
-    await accounts.takeTokenLease(account_id, 'a process that died', world.now(), secondsAfter(world.now(), 15));
-    const busy = await makeImpatient(account_id);
-    expect(busy).toMatchObject({ renewed: false, failure: { code: 'TOKEN_REFRESH_BUSY', http_status: 503 } });
-    expect(fetches() - before).toBe(0);
-    world.pass(16);
-    await expect(refresh()).resolves.toMatchObject({ renewed: true });
+describe('a failure that passes by itself', () => {
+  it('raises an alarm when it comes a third time in a row', async () => {
+    const { refresh, published } = await open();
+    world.simulator().control.orderFault({ path: '/cgi-bin/stable_token', times: null, fault: { kind: 'html' } });
+    const alarms: number[] = [];
+    for (let time = 0; time < 4; time++) {
+      await refresh();
+      alarms.push(published.length);
+      world.pass(61);
+    }
+    world.simulator().control.clearFaults();
+    expect(alarms).toEqual([0, 0, 1, 1]);
+    expect(published[0]?.detail).toMatchObject({ subject: 'token', code: 'WECHAT_BAD_ANSWER' });
   });
+});
 
-  /** A caller that cannot wait at all. */
-  const makeImpatient = async (account_id: string) => {
-    const account = await world.openAccount();
-    return makeRefreshToken(account.refreshDependencies)({ account_id }, world.now());
-  };
-
-  it('lost to another, the late result does not become the current token', async () => {
+describe('when WeChat hands out the token that is already there', () => {
+  it('and nobody refused it, it goes on under its version, for as long as WeChat now says', async () => {
     const { refreshDependencies, account_id, accounts, vault } = await open();
-    const slow = makeRefreshToken({
-      ...refreshDependencies,
-      vault: {
-        ...vault,
-        write: async (id, token) => {
-          // While this one was storing, its lease ran out and another finished.
-          world.pass(16);
-          await makeRefreshToken(refreshDependencies)({ account_id }, deadline());
-          return vault.write(id, token);
-        },
-      },
-    });
-    const outcome = await slow({ account_id }, secondsAfter(world.now(), 60));
-    const { token } = await accounts.get(account_id);
-    expect(outcome).toMatchObject({ renewed: true, version: token?.version });
-    expect(vault.versions.size).toBe(2);
+    const fetchToken = async () => ({ access_token: 'the same', expires_in: 7200 });
+    const refresh = makeRefreshToken({ ...refreshDependencies, fetchToken });
+    await refresh({ account_id }, deadline());
+    const first = (await accounts.get(account_id)).token;
+    world.pass(7200);
+    const expires_at = secondsAfter(world.now(), 7200).toISOString();
+    await expect(refresh({ account_id }, deadline())).resolves.toEqual({ renewed: true, version: first?.version, expires_at });
+    expect((await accounts.get(account_id)).token).toEqual({ ...first, expires_at });
+    expect(vault.versions.size).toBe(1);
   });
 });
 
@@ -147,6 +138,36 @@ describe('by force', () => {
   });
 });
 
+it('remembers when a token was last replaced by force, through every renewal after it', async () => {
+  const { refreshDependencies, account_id, accounts } = await open();
+  const forced: boolean[] = [];
+  let token = 'first';
+  const fetchToken: typeof refreshDependencies.fetchToken = async (_credentials, { force }) => {
+    forced.push(force);
+    if (force) token = 'by force';
+    return { access_token: token, expires_in: 7200 };
+  };
+  const refresh = makeRefreshToken({ ...refreshDependencies, fetchToken });
+  const version = async () => (await accounts.get(account_id)).token?.version ?? '';
+  /** Refused, asked again in vain, and after the pause by force if that may be. */
+  const refuseTwice = async () => {
+    const outcome = await refresh({ account_id, refused_version: await version() }, deadline());
+    // WeChat demands 30 s between two replacements by force.
+    expect(outcome).toMatchObject({ renewed: false, failure: { code: 'WECHAT_TOKEN_REFUSED' }, retry_after_s: 30 });
+    world.pass(30);
+    await refresh({ account_id, refused_version: await version() }, deadline());
+  };
+  await refresh({ account_id }, deadline());
+  await refuseTwice();
+  expect(forced).toEqual([false, false, true]);
+  const { forced_at } = (await accounts.get(account_id)).token ?? {};
+  token = 'second';
+  await refresh({ account_id, refused_version: await version() }, deadline());
+  expect((await accounts.get(account_id)).token).toMatchObject({ forced_at });
+  await refuseTwice();
+  expect(forced.slice(3)).toEqual([false, false, false]);
+});
+
 it('an operator who mended something need not wait for the end of a pause', async () => {
   const { refresh, refreshDependencies, appid, account_id, accounts, fetches } = await open();
   const prove = () => makeRefreshToken(refreshDependencies)({ account_id, prove: true }, deadline());
@@ -159,18 +180,6 @@ it('an operator who mended something need not wait for the end of a pause', asyn
   const before = fetches();
   await prove();
   expect(fetches() - before).toBe(1);
-});
-
-it('begins no renewal for which the time would not do, and notes no failure', async () => {
-  const { refreshDependencies, account_id, accounts, fetches } = await open();
-  const before = fetches();
-  const outcome = await makeRefreshToken({ ...refreshDependencies, sleep: async (ms) => world.pass(ms / 1000) })(
-    { account_id },
-    secondsAfter(world.now(), 14),
-  );
-  expect(outcome).toMatchObject({ renewed: false, failure: { code: 'TOKEN_REFRESH_BUSY' } });
-  expect(fetches() - before).toBe(0);
-  expect(await accounts.get(account_id)).not.toHaveProperty('token_failure');
 });
 
 it('refuses credentials of another account of WeChat', async () => {
@@ -189,73 +198,9 @@ it('refuses credentials of another account of WeChat', async () => {
   expect(fetches() - before).toBe(0);
 });
 
-it('a fault of ours gives the lease back, so that the next caller need not wait for its end', async () => {
-  const { refreshDependencies, refresh, account_id } = await open();
-  const failing = makeRefreshToken({
-    ...refreshDependencies,
-    vault: { ...refreshDependencies.vault, write: async () => Promise.reject(new Error('no such key')) },
-  });
-  await expect(failing({ account_id }, deadline())).rejects.toThrow('no such key');
-  await expect(refresh()).resolves.toMatchObject({ renewed: true });
-});
-
-describe('the scheduled run', () => {
-  it('renews in the last minutes, when WeChat hands out a new one, and not before', async () => {
-    const { refreshDependencies, accounts, account_id, fetches } = await open();
-    const run = makeRefreshDueTokens({ ...refreshDependencies, accounts: only(accounts, account_id) });
-    await expect(run(deadline())).resolves.toMatchObject({ accounts: 1, due: 1, renewed: 1 });
-    const first = (await accounts.get(account_id)).token?.version;
-    const before = fetches();
-    world.pass(7200 - 300);
-    await expect(run(deadline())).resolves.toMatchObject({ due: 0 });
-    expect(fetches() - before).toBe(0);
-    world.pass(61);
-    await expect(run(deadline())).resolves.toMatchObject({ due: 1, renewed: 1 });
-    expect((await accounts.get(account_id)).token?.version).not.toBe(first);
-  });
-
-  it('goes on with the other accounts when one is broken', async () => {
-    const broken = await open();
-    world.simulator().control.freezeSecret(broken.appid, true);
-    const whole = await open();
-    const rows = await Promise.all([broken, whole].map(({ accounts, account_id }) => accounts.get(account_id)));
-    const credentials = { read: (id: string) => (id === whole.account_id ? whole : broken).refreshDependencies.credentials.read(id) };
-    const run = makeRefreshDueTokens({
-      ...whole.refreshDependencies,
-      credentials,
-      accounts: { ...bound(whole.accounts), all: async () => rows },
-    });
-    await expect(run(deadline())).resolves.toMatchObject({ accounts: 2, due: 2, renewed: 1 });
-  });
-
-  it('sends an alarm that could not be sent when it was raised', async () => {
-    const { refresh, refreshDependencies, appid, accounts, account_id, published } = await open({ failures: 1 });
-    world.simulator().control.freezeSecret(appid, true);
-    await refresh();
-    expect(published).toEqual([]);
-    const run = makeRefreshDueTokens({ ...refreshDependencies, accounts: only(accounts, account_id) });
-    await run(deadline());
-    await run(deadline());
-    expect(published).toHaveLength(1);
-  });
-});
-
 it('no secret and no token is in any failure, in the row or in an event', async () => {
   const { refresh, appid, accounts, account_id, published } = await open();
   world.simulator().control.freezeSecret(appid, true);
   const told = inspect([await refresh(), await accounts.get(account_id), published], { depth: 10 });
   expect(told).not.toContain(`secret of ${appid}`);
 });
-
-type Accounts = Awaited<ReturnType<typeof open>>['accounts'];
-const bound = (accounts: Accounts) => ({
-  get: accounts.get.bind(accounts),
-  takeTokenLease: accounts.takeTokenLease.bind(accounts),
-  releaseTokenLease: accounts.releaseTokenLease.bind(accounts),
-  endTokenLease: accounts.endTokenLease.bind(accounts),
-  raiseAttention: accounts.raiseAttention.bind(accounts),
-  markAttentionPublished: accounts.markAttentionPublished.bind(accounts),
-  clearAttention: accounts.clearAttention.bind(accounts),
-});
-/** The table as if it held this account alone. */
-const only = (accounts: Accounts, accountId: string) => ({ ...bound(accounts), all: async () => [await accounts.get(accountId)] });

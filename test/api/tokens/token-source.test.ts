@@ -51,8 +51,14 @@ it('one process of many calls reads the token once', async () => {
   const id = message(account.appid);
   const source = account.newProcess();
   const before = account.fetches();
+  let reads = 0;
+  const read = account.vault.read;
+  account.vault.read = async (...of) => {
+    reads++;
+    return read(...of);
+  };
   await Promise.all(Array.from({ length: 20 }, () => ask(account, source, id)));
-  expect(account.fetches() - before).toBe(1);
+  expect({ fetches: account.fetches() - before, reads }).toEqual({ fetches: 1, reads: 1 });
 });
 
 describe('a token that WeChat always refuses', () => {
@@ -105,9 +111,13 @@ it('notices within a minute that another process renewed the token', async () =>
   world.simulator().control.revokeTokens(account.appid);
   await ask(account, other, id);
   const before = account.fetches();
+  const asked = () => world.simulator().control.calls().counts['/cgi-bin/message/mass/get'] ?? 0;
+  const askedBefore = asked();
   world.pass(61);
   await ask(account, mine, id);
   expect(account.fetches() - before).toBe(0);
+  // Not once in vain with the old one.
+  expect(asked() - askedBefore).toBe(1);
 });
 
 it('does not start a call with a token that may end during it', async () => {
@@ -117,6 +127,20 @@ it('does not start a call with a token that may end during it', async () => {
   await ask(account, source, id);
   const before = account.fetches();
   world.pass(7200 - 59);
+  await ask(account, source, id);
+  expect(account.fetches() - before).toBe(1);
+});
+
+it('does not start such a call either when it read the token a moment ago', async () => {
+  const account = await world.openAccount();
+  const id = message(account.appid);
+  const source = account.newProcess();
+  await ask(account, source, id);
+  world.pass(7200 - 70);
+  const before = account.fetches();
+  await ask(account, source, id);
+  expect(account.fetches() - before).toBe(0);
+  world.pass(11);
   await ask(account, source, id);
   expect(account.fetches() - before).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { register } from '../../../shared/domain/follow.ts';
 import { secondsAfter } from '../../../shared/domain/time.ts';
+import { StaleRowError } from '../../../shared/store/errors.ts';
 import type { Execution } from '../../../shared/tracking/executions.ts';
 import { makeResumeStalled } from '../../../shared/tracking/resume-stalled.ts';
 import { useWorld } from '../../support/world.ts';
@@ -137,6 +138,31 @@ it('works through more rows than one page holds', async () => {
   world.pass(301);
   await run(deadline());
   expect(started).toHaveLength(230);
+});
+
+it('counts what it brought back on all pages, and goes on past a row that cannot be stored or started', async () => {
+  const account = await world.openAccount();
+  const rows = ['1', '2', '3', '4', '5'].map((msg_id) =>
+    register({ account_id: account.account_id, msg_id }, world.now(), account.schedule),
+  );
+  const messages = {
+    async *overdue() {
+      yield rows.slice(0, 3);
+      yield rows.slice(3);
+    },
+    async save({ msg_id }: { msg_id: string }) {
+      if (msg_id === '1') throw new Error('ProvisionedThroughputExceededException');
+      if (msg_id === '2') throw new StaleRowError('another run was first');
+    },
+  };
+  const started: string[] = [];
+  const start = async ({ msg_id }: Execution) => {
+    if (msg_id === '4') throw new Error('ThrottlingException');
+    started.push(msg_id);
+  };
+  const run = makeResumeStalled({ ...account, messages, executions: { start }, now: world.now });
+  await expect(run(deadline())).resolves.toEqual({ resumed: 2 });
+  expect(started).toEqual(['3', '5']);
 });
 
 it('stops when its time is up, and the next run goes on', async () => {

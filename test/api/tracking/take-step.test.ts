@@ -3,30 +3,14 @@ import { register } from '../../../shared/domain/follow.ts';
 import { secondsAfter } from '../../../shared/domain/time.ts';
 import { AccountNotFoundError } from '../../../shared/store/errors.ts';
 import { makeTakeStep } from '../../../shared/tracking/take-step.ts';
+import { trackedIn } from '../../support/tracked.ts';
 import { useWorld } from '../../support/world.ts';
 
 const world = useWorld();
+const tracked = trackedIn(world);
 
 const alarmsOf = (events: Awaited<ReturnType<typeof world.openAccount>>['published']) =>
   events.flatMap((event) => (event.type === 'account.attention' ? [event.detail] : []));
-
-/** A registered message and its way to the end, step by step. */
-const tracked = async (script: Parameters<ReturnType<typeof world.simulator>['control']['createMassMessage']>[0] = {}, options = {}) => {
-  const account = await world.openAccount(options);
-  const { msg_id } = world.simulator().control.createMassMessage({ appid: account.appid, sending_seconds: 300, ...script });
-  await account.messages.create(register({ account_id: account.account_id, msg_id }, world.now(), account.schedule));
-  const row = () => account.messages.get(account.account_id, msg_id);
-  /** Steps until it is settled, as the state machine does, and returns the states on the way. */
-  const toTheEnd = async () => {
-    for (let steps = 0; steps < 100; steps++) {
-      const step = await account.takeStep(msg_id);
-      if (step.settled) break;
-      world.pass(step.wait_seconds);
-    }
-    return (await row()).history.map(({ state }) => state);
-  };
-  return { ...account, msg_id, row, toTheEnd, step: (attempt?: number) => account.takeStep(msg_id, attempt) };
-};
 
 describe('a message is followed to its end', () => {
   it.each([
@@ -123,6 +107,18 @@ describe('WeChat on a bad day', () => {
     expect((await accounts.get(account_id)).attention).toEqual({});
   });
 
+  it('keeps the alarm while nothing is learned, and clears it with the first answer, also with one that is an errcode', async () => {
+    const { step, account_id, accounts } = await tracked();
+    const alarms = async () => Object.keys((await accounts.get(account_id)).attention);
+    for (const errcode of [48001, 45009]) {
+      world.simulator().control.orderFault({ path: mass, times: 1, fault: { kind: 'errcode', errcode } });
+      await step();
+      expect(await alarms()).toEqual(['api']);
+    }
+    await step();
+    expect(await alarms()).toEqual([]);
+  });
+
   it('89503 is about the call and says nothing of the message', async () => {
     const { step, row } = await tracked({ to_all: false });
     world.simulator().control.orderFault({ path: mass, times: 1, fault: { kind: 'errcode', errcode: 89503 } });
@@ -178,41 +174,13 @@ describe('a step that dies and is repeated', () => {
   });
 });
 
-describe('two writers of one message', () => {
-  it('a push that settles it first: the next step asks WeChat nothing and ends', async () => {
-    const { step, row, messages } = await tracked({ to_all: false });
-    await step();
-    const before = await row();
-    await messages.save({ ...before, state: 'sent', basis: 'pushed', rev: before.rev + 1 });
-    const asked = world.simulator().control.calls().counts['/cgi-bin/message/mass/get'];
-    await expect(step()).resolves.toMatchObject({ settled: true });
-    expect(world.simulator().control.calls().counts['/cgi-bin/message/mass/get']).toBe(asked);
-  });
-
-  it('a push that comes between looking and storing: the step decides again on the row as it is', async () => {
-    const parts = await tracked({ to_all: false });
-    let pushed = false;
-    const save = async (next: Parameters<typeof parts.messages.save>[0]) => {
-      if (!pushed) {
-        pushed = true;
-        const current = await parts.row();
-        await parts.messages.save({ ...current, state: 'failed', basis: 'pushed', rev: current.rev + 1 });
-      }
-      await parts.messages.save(next);
-    };
-    const racing = makeTakeStep({ ...parts, now: world.now, messages: { get: parts.messages.get.bind(parts.messages), save } });
-    await racing({ account_id: parts.account_id, msg_id: parts.msg_id, attempt: 1 }, new Date(world.now().getTime() + 50_000));
-    expect(await parts.row()).toMatchObject({ state: 'failed', basis: 'pushed' });
-  });
-
-  it('an execution that was replaced ends at its next step and changes nothing', async () => {
-    const { step, row, messages } = await tracked({ to_all: false });
-    const before = await row();
-    await messages.save({ ...before, attempt: 2, rev: before.rev + 1 });
-    await expect(step(1)).resolves.toEqual({ account_id: before.account_id, msg_id: before.msg_id, attempt: 1, settled: true });
-    expect(await row()).toMatchObject({ state: 'submitted', rev: before.rev + 1 });
-    await expect(step(2)).resolves.toMatchObject({ settled: false });
-  });
+it('writes the row once when there is nothing new to tell', async () => {
+  const { step, row } = await tracked({ to_all: false });
+  await step();
+  const before = await row();
+  world.pass(15);
+  await step();
+  expect(await row()).toMatchObject({ state: 'sending', rev: before.rev + 1 });
 });
 
 it('has nothing to follow when the row is gone', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { follow, published, register } from '../../../shared/domain/follow.ts';
 import { isSettled, type MassMessage, massMessage, massMessageState } from '../../../shared/domain/mass-message.ts';
-import { keepable, type Observation } from '../../../shared/domain/observation.ts';
+import type { Observation } from '../../../shared/domain/observation.ts';
 import { prodSchedule as schedule } from '../../support/prod-schedule.ts';
 
 const start = new Date('2026-03-02T08:00:00.000Z');
@@ -31,19 +31,19 @@ describe('what massmsgget says, and what it means', () => {
       'observed',
     ],
     [
-      'SEND_FAIL before the deadline is taken for a refusal',
+      'SEND_FAIL more than a minute before the deadline is taken for a refusal',
       [
         [0, awaiting],
-        [1799, status('SEND_FAIL')],
+        [1739, status('SEND_FAIL')],
       ],
       'confirmation_refused',
       'inferred',
     ],
     [
-      'SEND_FAIL at the deadline is taken for its expiry',
+      'SEND_FAIL in the minute before the deadline is taken for its expiry, since our idea of it is a little late',
       [
         [0, awaiting],
-        [1800, status('SEND_FAIL')],
+        [1740, status('SEND_FAIL')],
       ],
       'confirmation_expired',
       'inferred',
@@ -71,6 +71,59 @@ describe('what massmsgget says, and what it means', () => {
   });
 });
 
+describe('what time alone says', () => {
+  const invisible: Observation = { seen: 'nothing_yet', upstream: { errcode: 40059 } };
+
+  it.each<[string, [number, Observation][], string, string]>([
+    ['a first look that comes a day late still believes what it sees', [[90_000, status('SENDING')]], 'sending', 'observed'],
+    ['a message first seen waiting after the last look has expired', [[2100, awaiting]], 'confirmation_expired', 'clock'],
+    ['and not a moment before it', [[2099, awaiting]], 'awaiting_confirmation', 'observed'],
+    [
+      'a message that is being sent does not expire, whatever WeChat says of an administrator',
+      [
+        [0, status('SENDING')],
+        [2100, awaiting],
+      ],
+      'sending',
+      'observed',
+    ],
+    [
+      'a message that was seen once is not taken for one that never was, when 40059 comes back',
+      [
+        [0, status('SENDING')],
+        [601, invisible],
+      ],
+      'sending',
+      'observed',
+    ],
+    [
+      'SEND_FAIL bears out what the clock concluded, and does not make a bare failure of it',
+      [
+        [0, awaiting],
+        [2100, awaiting],
+        [2101, status('SEND_FAIL')],
+      ],
+      'confirmation_expired',
+      'inferred',
+    ],
+  ])('%s', (_rule, course, state, basis) => {
+    expect(through(...course)).toMatchObject({ state, basis });
+  });
+
+  it('counts the ten minutes of 40059 from the submission: a message registered late does not get them again', () => {
+    const late = register({ account_id: 'oa', msg_id: '1', submitted_at: plus(-600).toISOString() }, start, schedule);
+    expect(follow(late, invisible, start, schedule)).toMatchObject({ state: 'unknown', basis: 'clock' });
+  });
+
+  it('begins anew with each state: the pace of the looks, and the day until it is given up', () => {
+    const waited = through([0, awaiting], [30, awaiting], [60, awaiting], [120, awaiting]);
+    const sending = follow(waited, status('SENDING'), plus(1000), schedule);
+    expect(sending).toMatchObject({ state_since: plus(1000).toISOString(), next_step_at: plus(1015).toISOString() });
+    expect(follow(sending, status('SENDING'), plus(86_400 + 999), schedule).state).toBe('sending');
+    expect(follow(sending, status('SENDING'), plus(86_400 + 1000), schedule).state).toBe('unknown');
+  });
+});
+
 it('sets the deadline by when the message was submitted, not by when it was registered', () => {
   const message = register({ account_id: 'oa', msg_id: '1', submitted_at: '2026-03-02T15:50:00+08:00' }, start, schedule);
   expect(message).toMatchObject({ submitted_at: '2026-03-02T07:50:00.000Z', confirmation_deadline: '2026-03-02T08:20:00.000Z' });
@@ -95,7 +148,15 @@ it('keeps a row far below what DynamoDB takes, however long an answer is', () =>
   const huge = { msg_status: 'SENDING', noise: 'x'.repeat(1_000_000) };
   const message = through([0, { seen: 'status', status: 'SENDING', upstream: huge }]);
   expect(JSON.stringify(message).length).toBeLessThan(10_000);
-  expect(keepable({ msg_id: '9007199254740993' })).toEqual({ msg_id: '9007199254740993' });
+});
+
+it('drops the oldest entries of a history that grew too long, counts them, and numbers on', () => {
+  const [entry] = fresh().history;
+  if (!entry) throw new Error('no entry');
+  const long = { ...fresh(), history: Array.from({ length: 100 }, (_, n) => ({ ...entry, n: n + 3 })), history_dropped: 3 };
+  const { history, history_dropped } = follow(long, status('SENDING'), start, schedule);
+  expect(history.map(({ n }) => n)).toEqual(Array.from({ length: 100 }, (_, n) => n + 4));
+  expect({ history_dropped, newest: history.at(-1) }).toMatchObject({ history_dropped: 4, newest: { n: 103, state: 'sending' } });
 });
 
 describe('whatever is seen, in whatever order', () => {

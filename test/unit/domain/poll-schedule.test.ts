@@ -50,6 +50,11 @@ describe('while the administrator has to confirm', () => {
     expect(message).toMatchObject({ state: 'unknown', basis: 'clock' });
     expect(at.at(-1)).toBe(86_400);
   });
+
+  it('asks every half hour, not every five minutes, once the window is over and it still could not ask', () => {
+    const { at } = looks(down, awaiting);
+    expect(at.filter((seconds) => seconds > 1800).slice(0, 5)).toEqual([1830, 1920, 2100, 3900, 5700]);
+  });
 });
 
 it('looks at a message that is being sent for a day, ever more seldom, and then gives up', () => {
@@ -71,6 +76,16 @@ it('goes on at a slow pace while something on our side is broken', () => {
   const { at } = looks(blocked);
   expect(at.slice(0, 3)).toEqual([0, 1800, 3600]);
   expect(at.length).toBeLessThan(60);
+});
+
+it('does not hurry for a message that was seen being sent and is unknown to WeChat ever since', () => {
+  const { at } = looks(invisible, sending);
+  expect(at.slice(0, 4)).toEqual([0, 15, 45, 105]);
+  expect(at.length).toBeLessThan(60);
+});
+
+it('keeps its usual pace while WeChat is merely down', () => {
+  expect(looks(down).at.slice(0, 4)).toEqual([0, 15, 45, 105]);
 });
 
 it('does not ask before WeChat said it may be asked again', () => {
