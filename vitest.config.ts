@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const ring = (name: string) => ({ extends: true as const, test: { name, include: [`test/${name}/**/*.test.ts`] } });
+// Importing the CDK takes seconds, and tests over templates change nothing they share.
+const ring = (name: string) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`], isolate: name !== 'infra' },
+});
 
 /** `npm test` is all but `e2e`, which deploys into an emulator and needs Python. */
 export default defineConfig({

@@ -54,19 +54,21 @@ export class ServiceStack extends Stack {
     const accountsEnv: Env<'accountsEnv'> = { ACCOUNTS_TABLE: accounts.tableName };
     const massMessagesEnv: Env<'massMessagesEnv'> = { MASS_MESSAGES_TABLE: massMessages.tableName };
     const officialAccountEnv: Env<'officialAccountEnv'> = { OFFICIAL_ACCOUNT_URL: config.upstream.officialAccountUrl };
-    const tokenWriterEnv: Env<'tokenWriterEnv'> = { TOKENS_PREFIX: tokens.prefix, CREDENTIALS_PREFIX: credentials.prefix };
+    const tokenWriterEnv: Env<'tokenWriterEnv'> = {
+      TOKENS_PREFIX: tokens.prefix,
+      CREDENTIALS_PREFIX: credentials.prefix,
+      KMS_KEY_ID: config.kmsKeyArn === 'service-owned' ? undefined : config.kmsKeyArn,
+    };
     const trackingEnv: Env<'trackingEnv'> = { TRACKING_SCHEDULE: JSON.stringify(config.tracking) };
     const eventsEnv: Env<'eventsEnv'> = { EVENT_BUS: bus.eventBusName };
-    const callerEnv = { ACCOUNTS_CLAIM: config.auth.kind === 'jwt' ? config.auth.accountsClaim : undefined };
-    // Secrets are made at run time, so their key is named at run time.
-    const secretsKeyEnv = { KMS_KEY_ID: config.kmsKeyArn === 'service-owned' ? undefined : config.kmsKeyArn };
+    const callerEnv: Env<'callerEnv'> = { ACCOUNTS_CLAIM: config.auth.kind === 'jwt' ? config.auth.accountsClaim : undefined };
 
     // Tokens
     const tokenWriter = {
       code,
       config,
       egress,
-      environment: { ...accountsEnv, ...tokenWriterEnv, ...secretsKeyEnv, ...officialAccountEnv, ...eventsEnv },
+      environment: { ...accountsEnv, ...tokenWriterEnv, ...officialAccountEnv, ...eventsEnv },
     };
     const refreshToken = new ServiceFunction(this, 'RefreshToken', {
       ...tokenWriter,

@@ -12,7 +12,8 @@ export const accountsEnv = z.object({ ACCOUNTS_TABLE: name });
 export const massMessagesEnv = z.object({ MASS_MESSAGES_TABLE: name });
 /** Reading tokens, and having them renewed by the one function that may read credentials. */
 export const tokenReaderEnv = z.object({ TOKENS_PREFIX: prefix, REFRESH_TOKEN_FUNCTION: name });
-export const tokenWriterEnv = z.object({ TOKENS_PREFIX: prefix, CREDENTIALS_PREFIX: prefix });
+/** With a key of the customer, its ARN: secrets are made at run time and must be told. */
+export const tokenWriterEnv = z.object({ TOKENS_PREFIX: prefix, CREDENTIALS_PREFIX: prefix, KMS_KEY_ID: name.optional() });
 export const officialAccountEnv = z.object({ OFFICIAL_ACCOUNT_URL: z.url() });
 export const trackingEnv = z.object({
   TRACKING_SCHEDULE: z

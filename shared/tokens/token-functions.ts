@@ -18,7 +18,7 @@ export const tokenFunctionDependencies = (): RefreshDependencies => {
     accounts: new DynamoAccountStore(documentClient(), env.ACCOUNTS_TABLE),
     events: new EventBridgeBus(env.EVENT_BUS),
     credentials: new SecretsManagerCredentials(secrets, env.CREDENTIALS_PREFIX),
-    vault: new SecretsManagerTokens(secrets, env.TOKENS_PREFIX),
+    vault: new SecretsManagerTokens(secrets, env.TOKENS_PREFIX, env.KMS_KEY_ID),
     fetchToken: fetchTokenFrom(createOfficialAccountClient(officialAccountTransport({ baseUrl: env.OFFICIAL_ACCOUNT_URL }))),
   };
 };

@@ -25,9 +25,12 @@ export interface TokenVault extends TokenReader {
 export class SecretsManagerTokens implements TokenVault {
   readonly #client: SecretsManagerClient;
   readonly #prefix: string;
-  constructor(client: SecretsManagerClient, prefix: string) {
+  readonly #kmsKeyId: string | undefined;
+  /** @param kmsKeyId the customer's key for new secrets; left out, the service's own */
+  constructor(client: SecretsManagerClient, prefix: string, kmsKeyId?: string) {
     this.#client = client;
     this.#prefix = prefix;
+    this.#kmsKeyId = kmsKeyId;
   }
 
   async read(accountId: string, version: string): Promise<string> {
@@ -60,7 +63,12 @@ export class SecretsManagerTokens implements TokenVault {
 
   async #create(accountId: string, SecretString: string) {
     return this.#client.send(
-      new CreateSecretCommand({ Name: `${this.#prefix}${accountId}`, Description: 'Access token, renewed by Waybill alone', SecretString }),
+      new CreateSecretCommand({
+        Name: `${this.#prefix}${accountId}`,
+        Description: 'Access token, renewed by Waybill alone',
+        SecretString,
+        KmsKeyId: this.#kmsKeyId,
+      }),
     );
   }
 }
