@@ -193,6 +193,7 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'ApiId', { value: apiId });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
     new CfnOutput(this, 'TrackingStateMachineArn', { value: machineArn });
+    if (config.kmsKeyArn !== 'service-owned') new CfnOutput(this, 'KmsKeyArn', { value: config.kmsKeyArn });
     new CfnOutput(this, 'RefreshTokenFunctionName', { value: refreshToken.fn.functionName });
     if (config.egress.kind === 'existing-vpc')
       new CfnOutput(this, 'EgressSubnets', {

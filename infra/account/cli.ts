@@ -1,0 +1,8 @@
+import { runCli } from './run-cli.ts';
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  terminal: { input: process.stdin, output: process.stderr },
+  print: (text) => console.log(text),
+  remark: (text) => console.error(text),
+  now: () => new Date(),
+});

@@ -1,0 +1,310 @@
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, it } from 'vitest';
+import { AwsFault } from '../../support/aws-stub.ts';
+import { useDeployedStage } from './deployed.ts';
+
+const stage = useDeployedStage();
+const { account, add, accounts, openUpstream, secrets, fetches } = stage;
+const simulator = () => stage.simulator().control;
+const credential = 'waybill/test/credentials/oa-main';
+const token = 'waybill/test/tokens/oa-main';
+const readCredential = () => {
+  const secret = secrets.get(credential);
+  return JSON.parse(secret?.versions.get(secret.current) ?? 'null');
+};
+const main = ['--account-id', 'oa-main'];
+const isoMinute = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/;
+
+it('a stage without accounts says so, and how to add one', async () => {
+  const { status, stdout } = await stage.process.account('list');
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: 'Stage test has no accounts. To add one: npm run account -- add --stage test --account-id oa-main --appid APPID\n',
+  });
+  expect((await account('list', '--json')).stdout).toBe('[]\n');
+});
+
+it('adds an account with the secret from standard input, and has the service fetch a token', async () => {
+  const { appid, secret } = openUpstream();
+  const { status, stdout, stderr } = await stage.process.add('oa-main', appid, secret);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(
+    new RegExp(
+      `^Added oa-main \\(${appid}\\) to stage test\\.\nWeChat gave the service a token for oa-main; it is valid until ${isoMinute.source}\\.\n$`,
+    ),
+  );
+  expect(readCredential()).toEqual({ kind: 'official_account', appid, secret });
+  expect(await accounts().get('oa-main')).toMatchObject({
+    upstream_id: appid,
+    kind: 'official_account',
+    token: { version: secrets.get(token)?.current },
+  });
+});
+
+it('added again, an account keeps its row and gets the new secret, which is tried although there is a token', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  const before = await accounts().get('oa-main');
+  openUpstream({ appid, secret: 'fedcba9876543210fedcba9876543210' });
+  const asked = fetches();
+  const { status, stdout } = await stage.process.add('oa-main', appid, 'fedcba9876543210fedcba9876543210');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /^oa-main was there already; its AppSecret is replaced\.\nWeChat gave the service again the token that the service has had since/,
+  );
+  expect(fetches()).toBe(asked + 1);
+  expect(readCredential()).toMatchObject({ secret: 'fedcba9876543210fedcba9876543210' });
+  const after = await accounts().get('oa-main');
+  expect(after).toEqual({ ...before, token: { ...before.token, expires_at: expect.any(String) } });
+});
+
+it('does not give an id to another account of WeChat', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  const { status, stderr } = await add('oa-main', openUpstream().appid, 'another');
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: `oa-main is the account with AppID ${appid} (official_account) already. Choose another id, or remove that account first.\n`,
+  });
+  expect(readCredential()).toMatchObject({ appid, secret });
+});
+
+it.each([
+  ['', 'There was no AppSecret'],
+  ['\n', 'There was no AppSecret'],
+  ['two words\n', 'An AppSecret has no spaces'],
+  ['two\nlines\n', 'An AppSecret has no spaces'],
+])('%j on standard input is no secret, and nothing is written', async (stdin, line) => {
+  const args = ['add', '--stage', 'test', ...main, '--appid', 'wx0123456789abcdef'];
+  const { status, stdout, stderr } = await stage.run(args, { stdin });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toContain(line);
+  expect([...secrets]).toEqual([]);
+  expect(await accounts().all()).toEqual([]);
+});
+
+it('remarks on what does not look like WeChat made it, without showing it, and goes on', async () => {
+  openUpstream({ appid: 'wx-simulated', secret: 'short-secret' });
+  const { status, stderr } = await add('oa-main', 'wx-simulated', 'short-secret');
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^Note: WeChat's AppIDs are .*\nNote: WeChat's AppSecrets are .*, and this one is not\.\n$/);
+});
+
+it('explains a wrong secret, and the right one is tried at once although the service pauses', async () => {
+  const { appid, secret } = openUpstream();
+  const wrong = await stage.process.add('oa-main', appid, 'ffffffffffffffffffffffffffffffff');
+  expect(wrong.status).toBe(1);
+  expect(wrong.stdout).toBe(`Added oa-main (${appid}) to stage test.\n`);
+  expect(wrong.stderr).toMatch(/^No token for oa-main: the AppSecret is wrong \(40125\)\.\n/);
+  expect(wrong.stderr).toContain(`Then: npm run account -- add --stage test --account-id oa-main --appid ${appid}`);
+  expect(await accounts().get('oa-main')).toMatchObject({ token_failure: { errcode: 40125 } });
+  expect(await add('oa-main', appid, secret)).toMatchObject({ status: 0, stderr: '' });
+});
+
+it('explains a frozen secret, says how long the present token lasts, and leaves that token in use', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  const before = await accounts().get('oa-main');
+  simulator().freezeSecret(appid);
+  const { status, stdout, stderr } = await stage.process.account('check', ...main);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^No token for oa-main: the AppSecret is frozen \(40243\)\.\n/);
+  expect(stderr).toMatch(/The token that the service has is valid until .*: until then it goes on\.\n$/);
+  expect((await accounts().get('oa-main')).token).toEqual(before.token);
+});
+
+it('explains a refused address by naming those to enter and where, and a mended allow-list is noticed at once', async () => {
+  const { appid, secret } = openUpstream({ ipAllowList: ['203.0.113.7'] });
+  expect((await stage.process.add('oa-main', appid, secret)).stderr).toContain(
+    'Address to enter: 127.0.0.1\n  The stage has no fixed address: WeChat will see another one some day.\n  Where: mp.weixin.qq.com',
+  );
+  const { service } = stage;
+  const network = { EgressAddress1: '127.0.0.1', EgressAddress2: '198.51.100.2', EgressAddressNote: 'enter them' };
+  stage.deployed({ 'waybill-test-service': service, 'waybill-test-network': network });
+  expect((await account('check', ...main)).stderr).toContain('Addresses to enter: 127.0.0.1, 198.51.100.2\n  Where:');
+  stage.deployed({ 'waybill-test-service': { ...service, EgressAddress1: '198.51.100.2' } });
+  expect((await account('check', ...main)).stderr).toContain('But WeChat saw 127.0.0.1, which is none of them');
+  stage.deployed({ 'waybill-test-service': { ...service, EgressSubnets: 'subnet-1' } });
+  expect((await account('check', ...main)).stderr).toContain('The service leaves by a VPC of yours');
+  simulator().setIpAllowList(appid, ['127.0.0.1']);
+  expect(await stage.process.account('check', ...main)).toMatchObject({ status: 0, stderr: '' });
+});
+
+it('explains credentials that are gone', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  secrets.delete(credential);
+  const { status, stderr } = await account('check', ...main);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^No token for oa-main: .*waybill\/test\/credentials\/oa-main.*\n {2}Then: npm run account -- add /);
+});
+
+it('explains that WeChat is not reached', async () => {
+  const { appid, secret } = openUpstream();
+  simulator().orderFault({ path: '/cgi-bin/stable_token', times: null, fault: { kind: 'cut', after_effect: false } });
+  const { status, stderr } = await add('oa-main', appid, secret);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^No token for oa-main: the service does not reach WeChat \(.*\n {2}Look at its way out/);
+});
+
+it('stores the account, and says that it was not tried, while the service is not deployed', async () => {
+  stage.deployed({});
+  const { appid, secret } = openUpstream();
+  const { status, stdout, stderr } = await add('oa-main', appid, secret);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: `Added oa-main (${appid}) to stage test.\n` });
+  expect(stderr).toMatch(/^WeChat was not asked: the function that fetches tokens is not deployed\..*\n$/);
+  stage.deployed({ 'waybill-test-service': { RefreshTokenFunctionName: 'gone' } });
+  expect((await account('check', ...main)).stderr).toBe(stderr);
+});
+
+it('a new secret ends the pause also when it cannot be tried from here', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, 'ffffffffffffffffffffffffffffffff');
+  expect(await accounts().get('oa-main')).toHaveProperty('token_failure');
+  stage.deployed({});
+  await add('oa-main', appid, secret);
+  expect(await accounts().get('oa-main')).not.toHaveProperty('token_failure');
+});
+
+it('says that the function failed, in one line and without what looks like a secret', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  const Payload = JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out\n access_token=abcdef', trace: [] });
+  stage.aws.answers({ 'Lambda.Invoke': () => ({ FunctionError: 'Unhandled', Payload }) });
+  const { status, stderr } = await account('check', ...main);
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    'The function that fetches tokens failed (Sandbox.Timedout Task timed out access_token=[redacted]). Check again; if it lasts, look at the log of refresh-token.\n',
+  );
+});
+
+it('names the right of which the operator lacks, when only one is missing', async () => {
+  stage.aws.answers({
+    'secretsmanager.CreateSecret': () => {
+      throw new AwsFault('AccessDeniedException', 'User: op is not authorized to perform: secretsmanager:CreateSecret');
+    },
+  });
+  const { appid, secret } = openUpstream();
+  const { status, stderr } = await add('oa-main', appid, secret);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: 'AWS does not allow these credentials to do that: User: op is not authorized to perform: secretsmanager:CreateSecret\n',
+  });
+  expect(await accounts().all()).toEqual([]);
+});
+
+it('cut off between the secret and the row, adding again mends it', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  await stage.client().send(new DeleteCommand({ TableName: 'accounts', Key: { account_id: 'oa-main' } }));
+  expect(await add('oa-main', appid, secret)).toMatchObject({ status: 0, stderr: '' });
+  expect(await accounts().get('oa-main')).toMatchObject({ upstream_id: appid });
+});
+
+it('makes the secret with the key of a stage that has one', async () => {
+  stage.deployed({
+    'waybill-test-stateful': { AccountsTableName: 'accounts', MassMessagesTableName: 'mass-messages', KmsKeyArn: 'arn:key' },
+  });
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  expect(stage.aws.requests.find(({ action }) => action === 'secretsmanager.CreateSecret')?.input).toMatchObject({ KmsKeyId: 'arn:key' });
+});
+
+it('lists accounts with their tokens and what needs attention, for people and for machines', async () => {
+  const good = openUpstream();
+  const bad = openUpstream({ secretFrozen: true });
+  await add('oa-two', bad.appid, bad.secret);
+  await add('oa-main', good.appid, good.secret);
+  const { status, stdout } = await stage.process.account('list');
+  expect(status).toBe(0);
+  const rows = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ {2,}/));
+  expect(rows).toEqual([
+    ['ACCOUNT', 'KIND', 'APPID', 'TOKEN', 'NEEDS ATTENTION'],
+    ['oa-main', 'official_account', good.appid, expect.stringMatching(/^until /), '-'],
+    ['oa-two', 'official_account', bad.appid, 'none yet', expect.stringMatching(/^token: WECHAT_NOT_PERMITTED 40243 since /)],
+  ]);
+  const json = JSON.parse((await stage.process.account('list', '--json')).stdout);
+  expect(json).toMatchObject([
+    { account_id: 'oa-main', upstream_id: good.appid, token: { expires_at: expect.any(String) }, attention: {} },
+    { account_id: 'oa-two', token_failure: { errcode: 40243 }, attention: { token: { errcode: 40243 } } },
+  ]);
+});
+
+it('checks no account that is not there, and removes none', async () => {
+  const line = 'Stage test has no account oa-main. npm run account -- list --stage test shows those that it has.\n';
+  expect(await account('check', ...main)).toEqual({ status: 1, stdout: '', stderr: line });
+  expect(await account('remove', ...main, '--yes')).toEqual({ status: 1, stdout: '', stderr: line });
+});
+
+it.each(['', 'oa-mian\n', 'y\n'])('removes nothing on the answer %j', async (stdin) => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  const { status, stdout, stderr } = await stage.run(['remove', '--stage', 'test', ...main], { stdin });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^To remove oa-main from stage test, type its id: .*nothing was changed\.\n$/);
+  expect(await accounts().get('oa-main')).toMatchObject({ upstream_id: appid });
+  expect([...secrets.values()].some(({ deleted }) => deleted)).toBe(false);
+});
+
+it('removes an account whose id was typed, says how many messages were on their way, and keeps their records', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  await stage.follow('oa-main', '1');
+  await stage.follow('oa-main', '2');
+  await stage.follow('oa-other', '3');
+  const { status, stdout, stderr } = await stage.runProcess(['remove', '--stage', 'test', ...main], { stdin: 'oa-main\n' });
+  expect(status).toBe(0);
+  expect(stderr).toContain('Mass messages of oa-main that are still on the way: 2. ');
+  expect(stdout).toMatch(
+    /^oa-main is removed from stage test; the records of its messages stay\. Its secrets are deleted after .*; until then, adding it again restores them\.\n$/,
+  );
+  expect(await accounts().all()).toEqual([]);
+  expect([...secrets].map(([name, { deleted }]) => [name, deleted]).sort()).toEqual([
+    [credential, true],
+    [token, true],
+  ]);
+  expect((await stage.client().send(new ScanCommand({ TableName: 'mass-messages' }))).Count).toBe(3);
+});
+
+it('cut off between the row and the secrets, removing again finishes it, and once more does no harm', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  stage.aws.answers({
+    'secretsmanager.DeleteSecret': () => {
+      throw new AwsFault('InternalServiceError', 'not now', 500);
+    },
+  });
+  expect(await account('remove', ...main, '--yes')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('InternalServiceError: not now'),
+  });
+  expect(await accounts().all()).toEqual([]);
+  stage.aws.answers(stage.always);
+  for (let again = 0; again < 2; again++) {
+    expect(await account('remove', ...main, '--yes')).toMatchObject({ status: 0 });
+    expect([...secrets.values()].every(({ deleted }) => deleted)).toBe(true);
+  }
+});
+
+it('restores the secrets of an account that is added again before they are gone', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  await stage.process.account('remove', ...main, '--yes');
+  expect(await stage.process.add('oa-main', appid, secret)).toMatchObject({ status: 0, stderr: '' });
+  expect([...secrets.values()].some(({ deleted }) => deleted)).toBe(false);
+});
+
+it('with --now deletes the secrets at once, also those that were to be deleted later', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  await account('remove', ...main, '--yes');
+  expect(secrets.size).toBe(2);
+  expect(await account('remove', ...main, '--yes', '--now')).toMatchObject({
+    status: 0,
+    stdout: 'oa-main is removed from stage test; the records of its messages stay.\n',
+  });
+  expect(secrets.size).toBe(0);
+});
