@@ -1,6 +1,7 @@
-import { GetSecretValueCommand, type SecretsManagerClient, SecretsManagerServiceException } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { CredentialsUnusableError } from './errors.ts';
+import { whatToMend } from './secret-problems.ts';
 import { parseSecret } from './secret-text.ts';
 
 /** What an operator writes into `waybill/<stage>/credentials/<account_id>`, by kind of account. */
@@ -14,14 +15,6 @@ export interface CredentialReader {
   read(accountId: string): Promise<Credentials>;
 }
 
-/** What a person has to mend, by the name of AWS's error. Everything else passes, or is a fault of ours. */
-const problems: Readonly<Record<string, string>> = {
-  ResourceNotFoundException: 'does not exist',
-  InvalidRequestException: 'is scheduled for deletion',
-  AccessDeniedException: 'may not be read by this function',
-  DecryptionFailure: 'cannot be decrypted by this function',
-};
-
 export class SecretsManagerCredentials implements CredentialReader {
   readonly #client: SecretsManagerClient;
   readonly #prefix: string;
@@ -33,7 +26,7 @@ export class SecretsManagerCredentials implements CredentialReader {
   async read(accountId: string): Promise<Credentials> {
     const SecretId = `${this.#prefix}${accountId}`;
     const { SecretString = '' } = await this.#client.send(new GetSecretValueCommand({ SecretId })).catch((cause: unknown) => {
-      const problem = cause instanceof SecretsManagerServiceException ? problems[cause.name] : undefined;
+      const problem = whatToMend(cause);
       if (problem) throw new CredentialsUnusableError(`the secret ${SecretId} ${problem}`, { cause });
       throw cause;
     });

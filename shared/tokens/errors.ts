@@ -5,6 +5,11 @@ export class CredentialsUnusableError extends DomainError {
   readonly code = 'CREDENTIALS_UNUSABLE';
 }
 
+/** The secret that tokens are kept in cannot be written. */
+export class TokenSecretUnusableError extends DomainError {
+  readonly code = 'TOKEN_SECRET_UNUSABLE';
+}
+
 /** That version of the secret is not there, or not there yet: Secrets Manager answers from copies that can lag a write. */
 export class TokenVersionMissingError extends DomainError {
   readonly code = 'TOKEN_VERSION_MISSING';

@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/account.ts';
 import { WechatError, WechatUnavailableError } from '../wechat/wechat-error.ts';
-import { CredentialsUnusableError } from './errors.ts';
+import { CredentialsUnusableError, TokenSecretUnusableError } from './errors.ts';
 import type { RefreshOutcome } from './refresh-contract.ts';
 
 export interface DescribedFailure {
@@ -27,6 +27,10 @@ export const describeFailure = (error: unknown): DescribedFailure => {
   }
   if (error instanceof CredentialsUnusableError) {
     const hint = 'Write the credentials of the account again.';
+    return { failure: { code: error.code, detail: error.message, hint, http_status: 502, blocked: true } };
+  }
+  if (error instanceof TokenSecretUnusableError) {
+    const hint = 'Restore the secret, or let the function use it and its key.';
     return { failure: { code: error.code, detail: error.message, hint, http_status: 502, blocked: true } };
   }
   throw error;

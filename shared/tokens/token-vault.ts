@@ -7,7 +7,8 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { TokenVersionMissingError } from './errors.ts';
+import { TokenSecretUnusableError, TokenVersionMissingError } from './errors.ts';
+import { whatToMend } from './secret-problems.ts';
 import { parseSecret } from './secret-text.ts';
 
 const stored = z.object({ access_token: z.string().min(1) });
@@ -17,7 +18,7 @@ export interface TokenReader {
   read(accountId: string, version: string): Promise<string>;
 }
 export interface TokenVault extends TokenReader {
-  /** Stores a token and returns the version it can be read by. It is current only once the account's row says so. */
+  /** Stores a token and returns the version it can be read by. It is current only once the account's row says so. @throws TokenSecretUnusableError */
   write(accountId: string, accessToken: string): Promise<string>;
 }
 
@@ -37,8 +38,10 @@ export class SecretsManagerTokens implements TokenVault {
     const { SecretString = '{}' } = await this.#client
       .send(new GetSecretValueCommand({ SecretId: `${this.#prefix}${accountId}`, VersionId: version }))
       .catch((cause: unknown) => {
-        if (!(cause instanceof ResourceNotFoundException)) throw cause;
-        throw new TokenVersionMissingError(`version ${version} of the token of account ${accountId} is not there`, { cause });
+        const problem = whatToMend(cause);
+        if (!problem) throw cause;
+        // Whatever it is: the function that renews finds out, and says so to a person.
+        throw new TokenVersionMissingError(`version ${version} of the token of account ${accountId} ${problem}`, { cause });
       });
     const parsed = parseSecret(stored, SecretString);
     if ('problem' in parsed)
@@ -47,28 +50,29 @@ export class SecretsManagerTokens implements TokenVault {
   }
 
   async write(accountId: string, accessToken: string): Promise<string> {
-    const SecretString = JSON.stringify({ access_token: accessToken });
-    const put = () => this.#client.send(new PutSecretValueCommand({ SecretId: `${this.#prefix}${accountId}`, SecretString }));
-    const { VersionId } = await put().catch(async (cause: unknown) => {
-      if (!(cause instanceof ResourceNotFoundException)) throw cause;
-      return this.#create(accountId, SecretString).catch((error: unknown) => {
-        // Somebody created it in between.
-        if (error instanceof ResourceExistsException) return put();
-        throw error;
-      });
+    const SecretId = `${this.#prefix}${accountId}`;
+    const { VersionId } = await this.#store(SecretId, JSON.stringify({ access_token: accessToken })).catch((cause: unknown) => {
+      const problem = whatToMend(cause);
+      throw problem ? new TokenSecretUnusableError(`the secret ${SecretId} ${problem}`, { cause }) : cause;
     });
     if (!VersionId) throw new Error('Secrets Manager named no version');
     return VersionId;
   }
 
-  async #create(accountId: string, SecretString: string) {
-    return this.#client.send(
-      new CreateSecretCommand({
-        Name: `${this.#prefix}${accountId}`,
-        Description: 'Access token, renewed by Waybill alone',
-        SecretString,
-        KmsKeyId: this.#kmsKeyId,
-      }),
-    );
+  /** The first token of an account makes its secret. */
+  async #store(SecretId: string, SecretString: string): Promise<{ VersionId?: string | undefined }> {
+    const put = () => this.#client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+    try {
+      return await put();
+    } catch (error) {
+      if (!(error instanceof ResourceNotFoundException)) throw error;
+    }
+    const Description = 'Access token, renewed by Waybill alone';
+    const create = new CreateSecretCommand({ Name: SecretId, Description, SecretString, KmsKeyId: this.#kmsKeyId });
+    return this.#client.send(create).catch((error: unknown) => {
+      // Somebody made it in between.
+      if (error instanceof ResourceExistsException) return put();
+      throw error;
+    });
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { officialAccountErrors } from './official-account-errors.ts';
+import { redactText } from './redact.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 
 /** A transport that reads errcodes as Official Accounts mean them. */
@@ -62,7 +63,8 @@ export const createOfficialAccountClient = (transport: Transport) => ({
       deadline,
       secrets: [accessToken],
     });
-    return { msgStatus: data.msg_status, upstream };
+    // Not among the documented words, it could be anything: also what was sent.
+    return { msgStatus: redactText(data.msg_status, [accessToken]), upstream };
   },
 });
 export type OfficialAccountClient = ReturnType<typeof createOfficialAccountClient>;

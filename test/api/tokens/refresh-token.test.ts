@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { secondsAfter } from '../../../shared/domain/time.ts';
+import { TokenSecretUnusableError } from '../../../shared/tokens/errors.ts';
 import { makeRefreshToken } from '../../../shared/tokens/refresh-token.ts';
 import { credentialsOf } from '../../support/secrets.ts';
 import { useWorld } from '../../support/world.ts';
@@ -203,4 +204,19 @@ it('no secret and no token is in any failure, in the row or in an event', async 
   world.simulator().control.freezeSecret(appid, true);
   const told = inspect([await refresh(), await accounts.get(account_id), published], { depth: 10 });
   expect(told).not.toContain(`secret of ${appid}`);
+});
+
+it('remembers and tells that the secret for tokens cannot be written, and does not ask WeChat again and again', async () => {
+  const { refreshDependencies, account_id, accounts, fetches, published } = await open();
+  const write = async () => Promise.reject(new TokenSecretUnusableError('the secret is scheduled for deletion'));
+  const failing = makeRefreshToken({ ...refreshDependencies, vault: { ...refreshDependencies.vault, write } });
+  const before = fetches();
+  for (let call = 0; call < 5; call++)
+    await expect(failing({ account_id }, deadline())).resolves.toMatchObject({
+      renewed: false,
+      failure: { code: 'TOKEN_SECRET_UNUSABLE' },
+    });
+  expect(fetches() - before).toBe(1);
+  expect(published).toHaveLength(1);
+  await expect(accounts.get(account_id)).resolves.toMatchObject({ attention: { token: { code: 'TOKEN_SECRET_UNUSABLE' } } });
 });
