@@ -165,7 +165,7 @@ const troubles: [what: string, said: string, Trouble][] = [
   ],
   [
     'Secrets Manager refuses a token it is to keep',
-    'AccessDeniedException, says AWS',
+    'TOKEN_SECRET_UNUSABLE',
     ({ vault }) => vi.spyOn(vault, 'write').mockImplementation(deployed('PutSecretValue', refusal('AccessDeniedException')).write),
   ],
   [
