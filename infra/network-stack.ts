@@ -28,7 +28,8 @@ export class NetworkStack extends Stack {
     // One for each zone from the first day, also where one gateway serves both: another gateway then brings no new address.
     const addresses = [1, 2].map((number) => {
       const address = new ec2.CfnEIP(this, `Address${number}`, { domain: 'vpc' });
-      address.applyRemovalPolicy(config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+      // But for those of a first deployment that failed: a region gives an account five.
+      address.applyRemovalPolicy(config.retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY);
       new CfnOutput(this, `EgressAddress${number}`, {
         value: address.attrPublicIp,
         description: `Address ${number} of 2 from which WeChat is called. ${whereAddressesGo}`,

@@ -57,7 +57,7 @@ export const loadStageConfig = (
     ...base,
     ...declared,
     stage,
-    account: context.account ?? declared.account ?? env['CDK_DEFAULT_ACCOUNT'],
+    account: context.account ?? declared.account ?? accountOfCredentials(env, region),
     region,
     tracing: declared.tracing ?? (base.tracing && hasXRay),
     throttle: { ...base.throttle, ...declared.throttle },
@@ -72,6 +72,17 @@ export const loadStageConfig = (
       ...given({ officialAccountUrl: context['official-account-url'], wecomUrl: context['wecom-url'] }),
     },
   });
+};
+
+/** Credentials are of one partition: an account of another is none that the stage can be deployed to. */
+const accountOfCredentials = (env: NodeJS.ProcessEnv, region: unknown): string | undefined => {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: home } = env;
+  const [theirs, ours] = [home, region].map((name) => partitionOf(String(name)));
+  if (account && theirs && ours && theirs !== ours)
+    throw new Error(
+      `bad settings: account: ${account}, of the credentials, is in partition ${theirs} (${home}), and region ${region} in ${ours}`,
+    );
+  return account;
 };
 
 interface Found {
@@ -95,7 +106,7 @@ const authOf = (declared: Auth, context: Context) => {
   const said = given({
     kind: context.auth,
     issuer: context['jwt-issuer'],
-    audience: typeof audience === 'string' ? audience.split(',') : audience,
+    audience: typeof audience === 'string' ? audience.split(',').map((each) => each.trim()) : audience,
     accountsClaim: context['jwt-accounts-claim'],
   });
   return { ...(said['kind'] === undefined || said['kind'] === declared.kind ? declared : {}), ...said };

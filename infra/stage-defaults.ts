@@ -49,7 +49,7 @@ const dev: StageDefaults = {
   tracing: true,
   throttle: { rate: 20, burst: 40 },
   routeThrottles: {},
-  // A gateway costs $36 a month (ADR 9): a stage that asks a simulator, or nobody, needs none.
+  // A gateway and its addresses cost $40 a month (ADR 9): a stage that asks a simulator, or nobody, needs none.
   egress: { kind: 'none' },
   bootstrapRoles: true,
   tracking,

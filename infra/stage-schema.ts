@@ -83,7 +83,10 @@ const egress = z.discriminatedUnion('kind', [
 const tags = z.record(z.string(), z.string()).superRefine((given, context) => {
   for (const [key, value] of Object.entries(given)) {
     const refuse = (message: string) => context.addIssue({ code: 'custom', path: [key], message });
-    if (key === 'service' || key === 'stage') refuse('Waybill sets this tag itself');
+    // IAM takes two keys that differ in their capitals alone for one, and refuses the role.
+    if (['service', 'stage'].includes(key.toLowerCase())) refuse('Waybill sets this tag itself');
+    if (Object.keys(given).some((other) => other !== key && other.toLowerCase() === key.toLowerCase()))
+      refuse('differs from another key in its capitals alone, and IAM takes the two for one');
     if (!/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu.test(key)) refuse('not a key that AWS takes');
     if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value)) refuse('not a value that AWS takes');
   }

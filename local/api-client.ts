@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
 import { historyEntry, isSettled, massMessage } from '../shared/domain/mass-message.ts';
-import { signer } from './aws.ts';
+import { rootCredentials, signer } from './aws.ts';
 
 const record = massMessage.pick({ msg_id: true, state: true }).extend({
   confirmation_deadline: z.iso.datetime().optional(),
@@ -13,18 +12,25 @@ export type HistoryLine = MassMessageRecord['history'][number];
 
 const pollEveryMs = 300;
 
-/** The API as one of its callers sees it: signed HTTP and nothing else. */
+/** How a request shows whose it is. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>;
+export const signedBy = (credentials = rootCredentials): Send => {
+  const client = signer('execute-api', credentials);
+  return (url, init) => client.fetch(url, init);
+};
+
+/** The API as one of its callers sees it: HTTP and nothing else. */
 export class ApiClient {
   /** The API's address, without the account. */
   readonly url: string;
-  readonly #signer: AwsClient;
-  constructor(url: string, credentials?: { accessKeyId: string; secretAccessKey: string }) {
+  readonly #send: Send;
+  constructor(url: string, send = signedBy()) {
     this.url = url;
-    this.#signer = signer('execute-api', credentials);
+    this.#send = send;
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return this.#signer.fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(30_000), ...init });
+    return this.#send(`${this.url}${path}`, { signal: AbortSignal.timeout(30_000), ...init });
   }
 
   /** @throws when the answer is anything but 200 or 202. */

@@ -48,6 +48,12 @@ export const deploy = async (options: CdkOptions): Promise<StackOutputs> => {
   return outputsFile.parse(JSON.parse(readFileSync(outputs, 'utf8')));
 };
 
+/** Uploads what was synthesized and makes a change set of it: everything that takes long, and nothing changes yet. */
+export const prepareChange = async (options: CdkOptions, stack: string, changeSet: string): Promise<void> => {
+  const args = ['-a', assemblyOf(options.folder), stack, '--exclusively', '--require-approval', 'never'];
+  await cdk('cdk deploy', '.', ['deploy', ...args, '--method', 'prepare-change-set', '--change-set-name', changeSet], options);
+};
+
 /** The functions as they were built, by the paths of their sources with `.mjs`. */
 export const functionsOf = (folder: string): string => join(folder, 'functions');
 const assemblyOf = (folder: string) => join(folder, 'cdk.out');

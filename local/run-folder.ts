@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { stopLeftover } from './emulator.ts';
 import { commandLine } from './pid-file.ts';
 
@@ -18,7 +18,12 @@ export const openRunFolder = async (root: string, kind: 'demo' | 'e2e'): Promise
   return folder;
 };
 
+/** Ends what is left of the emulators of a run, whose folders are `folder` or one level below it. */
+export const stopLeftovers = async (folder: string): Promise<void> => {
+  for (const file of globSync('{,*/}emulator.pid', { cwd: folder })) await stopLeftover(join(folder, dirname(file)));
+};
+
 export const removeRunFolder = async (folder: string): Promise<void> => {
-  await stopLeftover(folder);
+  await stopLeftovers(folder);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 };

@@ -1,19 +1,24 @@
+import { join } from 'node:path';
 import { freePort } from '../../local/port.ts';
 import type { Progress } from '../../local/progress.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 
 /** What local/e2e.ts made for this run and cleans up after it. */
-export const folder = (() => {
+const runFolder = (() => {
   const given = process.env['WAYBILL_E2E_FOLDER'];
   if (given === undefined) throw new Error('these tests are run by: npm run e2e');
   return given;
 })();
 
-const quiet: Progress = { step: (_, work) => work(), line: () => undefined, status: () => undefined };
+/** One for each file, with an emulator of its own: none depends on what another has left behind. */
+export const folderOf = (name: 'iam' | 'jwt' | 'deploy-page'): string => join(runFolder, name);
 
-export const deployment = async (): Promise<LocalStack> =>
+export const quiet: Progress = { step: (_, work) => work(), line: () => undefined, status: () => undefined };
+
+/** Stage `local` as it comes, or as it was left when it was stopped. */
+export const deployment = async (name: 'iam' | 'jwt'): Promise<LocalStack> =>
   startLocalStack({
-    folder,
+    folder: folderOf(name),
     simulatorPort: 0,
     emulator: { port: await freePort() },
     progress: quiet,

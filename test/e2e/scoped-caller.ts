@@ -1,7 +1,8 @@
 import { signer } from '../../local/aws.ts';
+import type { Policy } from './deploy-page.ts';
 
-/** An IAM user that may call the API on `resources` and do nothing else. */
-export const createScopedCaller = async (endpoint: string, name: string, resources: readonly string[]) => {
+/** An IAM user with this policy and nothing else. */
+export const createScopedCaller = async (endpoint: string, name: string, policy: Policy) => {
   const iam = signer('iam');
   const call = async (Action: string, parameters: Record<string, string>) => {
     const answer = await iam.fetch(endpoint, {
@@ -19,12 +20,7 @@ export const createScopedCaller = async (endpoint: string, name: string, resourc
   };
 
   await call('CreateUser', { UserName: name });
-  const statement = { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: resources };
-  await call('PutUserPolicy', {
-    UserName: name,
-    PolicyName: 'api',
-    PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
-  });
+  await call('PutUserPolicy', { UserName: name, PolicyName: 'api', PolicyDocument: JSON.stringify(policy) });
   const key = await call('CreateAccessKey', { UserName: name });
   return { accessKeyId: key('AccessKeyId'), secretAccessKey: key('SecretAccessKey') };
 };

@@ -198,3 +198,16 @@ it('takes what the CDK and its CLI put into the context for no typo', () => {
   const context = { stage: 'dev', '@aws-cdk/core:target-partitions': ['aws'], 'aws:cdk:bundling-stacks': [], 'cli-telemetry': false };
   expect(load(context).stage).toBe('dev');
 });
+
+it('refuses credentials of one partition for a region of another, and names the account', () => {
+  const env = { CDK_DEFAULT_ACCOUNT: '111122223333', CDK_DEFAULT_REGION: 'eu-west-1' };
+  expect(() => loadStageConfig({ stage: 'prod', region: 'cn-north-1' }, env)).toThrow(/account: 111122223333.* partition aws /);
+  expect(loadStageConfig({ stage: 'prod', region: 'us-east-1' }, env)).toMatchObject({ account: '111122223333' });
+});
+
+it.each([
+  ['of ours in other capitals', { Stage: 'x' }],
+  ['twice, but for the capitals', { owner: 'a', Owner: 'b' }],
+])('refuses a tag %s, which IAM would refuse at the first role', (_what, tags) => {
+  expect(() => loadStageConfig({ stage: 'tagged' }, {}, { tagged: { like: 'prod', tags } })).toThrow(/tags/);
+});
