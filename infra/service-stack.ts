@@ -169,7 +169,7 @@ export class ServiceStack extends Stack {
     getLiveStatus.allowSecrets(['secretsmanager:GetSecretValue'], tokens);
     getLiveStatus.allowInvoking(refreshToken);
 
-    const { apiId } = new HttpApi(this, 'HttpApi', {
+    const { apiId, apiUrl } = new HttpApi(this, 'HttpApi', {
       config,
       handlers: {
         'official-account/track': track.fn,
@@ -191,6 +191,7 @@ export class ServiceStack extends Stack {
     });
 
     new CfnOutput(this, 'ApiId', { value: apiId });
+    new CfnOutput(this, 'ApiUrl', { value: apiUrl });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
     new CfnOutput(this, 'TrackingStateMachineArn', { value: machineArn });
     if (config.kmsKeyArn !== 'service-owned') new CfnOutput(this, 'KmsKeyArn', { value: config.kmsKeyArn });

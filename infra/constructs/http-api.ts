@@ -49,6 +49,8 @@ const authorizer = (auth: Auth) =>
 /** The API of the routes table. Every route asks for a signed request of an AWS identity or for a token with its scope; there is no other way in. */
 export class HttpApi extends Construct {
   readonly apiId: string;
+  /** Where callers reach it, without a slash at the end. */
+  readonly apiUrl: string;
 
   constructor(scope: Construct, id: string, { config, handlers }: HttpApiProps) {
     super(scope, id);
@@ -59,6 +61,7 @@ export class HttpApi extends Construct {
       defaultAuthorizer: authorizer(auth),
     });
     this.apiId = api.apiId;
+    this.apiUrl = api.apiEndpoint;
     const deployed = routes.flatMap(({ method, path, handler, permission }) =>
       api.addRoutes({
         path,

@@ -22,8 +22,9 @@ const substitutions: readonly (readonly [onThePage: string, here: string, why: s
     `STAGE=local AWS_REGION=${region}`,
     'the stage that an emulator can have, and the region that it has',
   ],
+  ['APPID=wx0123456789abcdef MSG_ID=3147483999', 'APPID="$SIMULATED_APPID" MSG_ID="$SIMULATED_MSG_ID"', 'what the simulated WeChat has'],
   [
-    "API=https://$(node -p \"require('./outputs.json')['waybill-$STAGE-service'].ApiId\").execute-api.$AWS_REGION.amazonaws.com",
+    "API=$(node -p \"require('./outputs.json')['waybill-$STAGE-service'].ApiUrl\")",
     "API=$AWS_ENDPOINT_URL/_aws/execute-api/$(node -p \"require('./outputs.json')['waybill-$STAGE-service'].ApiId\")",
     'the name of an API of the emulator leads nowhere: it takes the id in the path',
   ],
@@ -97,9 +98,8 @@ const shell = (): NodeJS.ProcessEnv => {
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ACCESS_KEY_ID: rootCredentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,
-    AWS_SESSION_TOKEN: '',
-    APPID: demoAccount.appid,
-    MSG_ID: msgId,
+    SIMULATED_APPID: demoAccount.appid,
+    SIMULATED_MSG_ID: msgId,
   };
 };
 

@@ -23,6 +23,7 @@ describe('with IAM', () => {
   });
 });
 
+// The emulator takes a token without `exp`, verifies RS256 whatever the header says, and never asks the issuer at deployment: AWS does all three.
 describe('with tokens', () => {
   const variant = 'dev-jwt-fixed-ip';
 
