@@ -1,6 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { waybill } from '../../infra/app.ts';
 import { loadStageConfig } from '../../infra/stage-config.ts';
@@ -36,12 +35,23 @@ export interface Templates {
 }
 
 // The functions' code is no part of a template.
-const functions = mkdtempSync(join(tmpdir(), 'waybill-functions-'));
+const folder = resolve('.vitest', `infra-${process.env['VITEST_POOL_ID'] ?? ''}`); // a worker's own, and emptied by its next run
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const functions = join(folder, 'functions');
+mkdirSync(functions);
 writeFileSync(join(functions, 'code.mjs'), '');
 
 /** Without the CDK's own check of property names, which takes 4 s to start: `npm run synth` has it. */
 const appOf = (context: Readonly<Record<string, string>>, declared: Readonly<Record<string, StageDeclaration>>) =>
-  waybill({ context, env: {}, functions, stages: declared, builtinCloudFormationValidation: false });
+  waybill({
+    context,
+    env: {},
+    functions,
+    outdir: mkdtempSync(join(folder, 'out-')),
+    stages: declared,
+    builtinCloudFormationValidation: false,
+  });
 export const app = (variant: Variant) => appOf(variants[variant], stages);
 export const configOf = (variant: Variant) => loadStageConfig(variants[variant], {}, stages);
 
