@@ -231,7 +231,7 @@ const follow = async (trouble: Trouble, healthyRounds: number) => {
   for (let healthy = 0; healthy < healthyRounds; healthy++) await round();
   const part = trouble(account);
   // Within the life of a token and beyond it.
-  for (const pause of [40, 40, 7200, 3600]) {
+  for (const pause of [40, 7200]) {
     await round();
     world.pass(pause);
   }
@@ -239,7 +239,6 @@ const follow = async (trouble: Trouble, healthyRounds: number) => {
   control().clearFaults();
   putSecret(appid, secretOf(appid));
   if (vi.isMockFunction(part)) part.mockRestore();
-  await round();
   world.pass(3600);
   await round();
 

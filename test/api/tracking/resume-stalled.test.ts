@@ -76,7 +76,7 @@ describe('a message that fails attempt after attempt', () => {
     await add('1');
     const attempts: number[] = [];
     let last = 1;
-    for (let minute = 0; minute < 5 * 60; minute++) {
+    for (let minute = 0; minute < 4 * 60; minute++) {
       world.pass(60);
       await run(deadline());
       const { attempt } = await row('1');
