@@ -196,6 +196,8 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'TrackingStateMachineArn', { value: machineArn });
     if (config.kmsKeyArn !== 'service-owned') new CfnOutput(this, 'KmsKeyArn', { value: config.kmsKeyArn });
     new CfnOutput(this, 'RefreshTokenFunctionName', { value: refreshToken.fn.functionName });
+    // A network stack stays when a stage leaves it: that it is there does not say that it is used.
+    new CfnOutput(this, 'EgressKind', { value: config.egress.kind });
     if (config.egress.kind === 'existing-vpc')
       new CfnOutput(this, 'EgressSubnets', {
         value: config.egress.privateSubnetIds.join(','),

@@ -134,7 +134,13 @@ export const stageName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{1,15}$/, { error: 'expected 2 to 16 small letters, digits and hyphens, a letter first' });
 
-export const stageConfig = settings.extend({ stage: stageName }).superRefine(checkPlacement);
+export const stageConfig = settings
+  .extend({ stage: stageName })
+  .superRefine(checkPlacement)
+  .refine(({ stage, auth }) => stage === 'local' || auth.kind === 'iam' || auth.issuer.startsWith('https:'), {
+    error: 'expected an https URL: API Gateway asks the issuer from where it runs',
+    path: ['auth', 'issuer'],
+  });
 export type StageConfig = z.infer<typeof stageConfig>;
 export type Auth = StageConfig['auth'];
 export type Egress = StageConfig['egress'];

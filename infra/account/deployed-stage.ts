@@ -33,7 +33,11 @@ export const findStage = async (client: CloudFormationClient, stage: string): Pr
       `The stack ${name('stateful')} has no output ${key} (its status is ${stateful.StackStatus}): deploy the stage once more.`,
     );
   };
-  const addresses = [...outputs].flatMap(([key, value]) => (key?.startsWith('EgressAddress') && value ? [value] : []));
+  // The network stack of a stage that has left it is still there.
+  const addresses =
+    outputs.get('EgressKind') !== 'fixed-ip'
+      ? []
+      : [...outputs].flatMap(([key, value]) => (key?.startsWith('EgressAddress') && value ? [value] : []));
   return {
     name: stage,
     accountsTable: needed('AccountsTableName'),

@@ -84,7 +84,9 @@ describe('a stage of its own', () => {
   });
 
   it('believes an issuer without https only on this machine, where tests have theirs', () => {
-    expect(declared({ auth: { ...jwt, issuer: 'http://127.0.0.1:4711' } }).auth).toMatchObject({ issuer: 'http://127.0.0.1:4711' });
+    const here = { auth: 'jwt', 'jwt-issuer': 'http://127.0.0.1:4711', 'jwt-audience': 'one, other', 'jwt-accounts-claim': 'accounts' };
+    expect(load({ stage: 'local', ...here }).auth).toMatchObject({ issuer: 'http://127.0.0.1:4711', audience: ['one', 'other'] });
+    expect(() => load({ stage: 'prod', ...here })).toThrow(/expected an https URL.*\s+→ at auth.issuer/);
   });
 
   it.each([

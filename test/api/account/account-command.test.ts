@@ -120,11 +120,14 @@ it('explains a refused address by naming those to enter and where, and a mended 
   );
   const { service } = stage;
   const network = { EgressAddress1: '127.0.0.1', EgressAddress2: '198.51.100.2', EgressAddressNote: 'enter them' };
-  stage.deployed({ 'waybill-test-service': service, 'waybill-test-network': network });
+  stage.deployed({ 'waybill-test-service': { ...service, EgressKind: 'fixed-ip' }, 'waybill-test-network': network });
   expect((await account('check', ...main)).stderr).toContain('Addresses to enter: 127.0.0.1, 198.51.100.2\n  Where:');
-  stage.deployed({ 'waybill-test-service': { ...service, EgressAddress1: '198.51.100.2' } });
+  stage.deployed({ 'waybill-test-service': { ...service, EgressKind: 'fixed-ip', EgressAddress1: '198.51.100.2' } });
   expect((await account('check', ...main)).stderr).toContain('But WeChat saw 127.0.0.1, which is none of them');
-  stage.deployed({ 'waybill-test-service': { ...service, EgressSubnets: 'subnet-1' } });
+  // A stage that left its fixed addresses: their stack is still there, and they are not used.
+  stage.deployed({ 'waybill-test-service': { ...service, EgressKind: 'none' }, 'waybill-test-network': network });
+  expect((await account('check', ...main)).stderr).toContain('The stage has no fixed address');
+  stage.deployed({ 'waybill-test-service': { ...service, EgressKind: 'existing-vpc', EgressSubnets: 'subnet-1' } });
   expect((await account('check', ...main)).stderr).toContain('The service leaves by a VPC of yours');
   simulator().setIpAllowList(appid, ['127.0.0.1']);
   expect(await stage.process.account('check', ...main)).toMatchObject({ status: 0, stderr: '' });
