@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { secondsAfter } from '../../../shared/domain/time.ts';
 import { makeRefreshDueTokens } from '../../../shared/tokens/refresh-due-tokens.ts';
-import { makeRefreshToken } from '../../../shared/tokens/refresh-token.ts';
 import { only } from '../../support/accounts.ts';
+import { refreshingIn } from '../../support/refreshing.ts';
 import { useWorld } from '../../support/world.ts';
 
 const world = useWorld();
-const deadline = () => secondsAfter(world.now(), 25);
-
-const open = async (options: Parameters<typeof world.openAccount>[0] = {}) => {
-  const account = await world.openAccount(options);
-  const refresh = makeRefreshToken(account.refreshDependencies);
-  return {
-    ...account,
-    refresh: (refused_version?: string) =>
-      refresh({ account_id: account.account_id, ...(refused_version && { refused_version }) }, deadline()),
-  };
-};
+const { deadline, open } = refreshingIn(world);
 
 describe('the scheduled run', () => {
   it('renews in the last minutes, when WeChat hands out a new one, and not before', async () => {

@@ -2,20 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { secondsAfter } from '../../../shared/domain/time.ts';
 import { makeRefreshToken } from '../../../shared/tokens/refresh-token.ts';
 import { bound } from '../../support/accounts.ts';
+import { refreshingIn } from '../../support/refreshing.ts';
 import { useWorld } from '../../support/world.ts';
 
 const world = useWorld();
-const deadline = () => secondsAfter(world.now(), 25);
-
-const open = async (options: Parameters<typeof world.openAccount>[0] = {}) => {
-  const account = await world.openAccount(options);
-  const refresh = makeRefreshToken(account.refreshDependencies);
-  return {
-    ...account,
-    refresh: (refused_version?: string) =>
-      refresh({ account_id: account.account_id, ...(refused_version && { refused_version }) }, deadline()),
-  };
-};
+const { deadline, open } = refreshingIn(world);
 
 describe('the lease', () => {
   it('outlasts the ten seconds that WeChat is given to answer by the time it takes to store, and is taken with no less time left', async () => {
