@@ -1,8 +1,9 @@
 import '../../support/environment.ts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { apiHandler, noBody, noQuery } from '../../../shared/http/api-handler.ts';
 import { accountPath } from '../../../shared/http/inputs.ts';
 import { InvalidRequestError } from '../../../shared/http/invalid-request.ts';
+import { logger } from '../../../shared/logger.ts';
 import {
   AccountNotFoundError,
   LeaseLostError,
@@ -79,4 +80,15 @@ describe('when to come again', () => {
   it('is not said of an answer that is as large the next time', async () => {
     expect((await answerTo(unavailable('WECHAT_ANSWER_TOO_LARGE'))).headers).not.toHaveProperty('retry-after');
   });
+});
+
+it('a failure of ours has been logged with its cause, as the caller is told; a mistake of theirs is no error in the log', async () => {
+  const logged = vi.spyOn(logger, 'error').mockReturnValue(undefined);
+  const failure = new Error('the table is gone');
+  await answerTo(failure);
+  expect(logged).toHaveBeenCalledExactlyOnceWith('failed', failure);
+  logged.mockClear();
+  await answerTo(new AccountNotFoundError('oa'));
+  expect(logged).not.toHaveBeenCalled();
+  logged.mockRestore();
 });
