@@ -83,8 +83,10 @@ export const toldLater = (message: MassMessage, now: Date): MassMessage => ({
 });
 
 /** The row of a message that could not be followed for as long as one is given, for reasons of our own. */
-export const givenUp = (message: MassMessage, now: Date): MassMessage =>
-  learn(message, { state: 'unknown', basis: 'clock' }, undefined, now);
+export const givenUp = (message: MassMessage, now: Date): MassMessage => ({
+  ...learn(message, { state: 'unknown', basis: 'clock' }, undefined, now),
+  blocked_by: undefined,
+});
 
 /** What WeChat's word means for this message. Undefined: nothing that would change it. */
 const fromEvidence = (message: MassMessage, observation: Observation, now: Date, schedule: TrackingSchedule): Conclusion | undefined => {

@@ -107,7 +107,11 @@ export const makeTakeStep = (dependencies: TakeStepDependencies) => {
     if (!isSettled(message.state)) message = await lookAndStore(message, execution, deadline);
     if (isOlder(execution, message)) return over;
     message = await publish(message);
-    if (stalledBefore) for (const subject of ['api', 'tracking'] as const) await accounts.clearAttention(account_id, subject, msg_id);
+    if (stalledBefore) {
+      await accounts.clearAttention(account_id, 'tracking', msg_id);
+      // It may have been given up while it was blocked, or be blocked anew by this very look.
+      if (!message.blocked_by) await accounts.clearAttention(account_id, 'api', msg_id);
+    }
     if (message.next_step_at === undefined) return over;
     return { account_id, msg_id, attempt, settled: false, wait_seconds: wholeSecondsUntil(message.next_step_at, now()) };
   };

@@ -132,6 +132,28 @@ it('takes a message that gets on again off the list of what needs attention, and
   expect((await accounts.get(account_id)).attention).toEqual({});
 });
 
+it('keeps on the list a message that is blocked by the very look that got it on again, and takes it off when it is given up', async () => {
+  const { appid, add, run, row, takeStep, accounts, account_id } = await open();
+  const { msg_id } = world.simulator().control.createMassMessage({ appid, to_all: false });
+  const stall = async () => {
+    for (let round = 0; round < 3; round++) {
+      world.pass(3600);
+      await run(deadline());
+    }
+  };
+  await add(msg_id);
+  await stall();
+  world.simulator().control.orderFault({ path: '/cgi-bin/message/mass/get', times: 1, fault: { kind: 'errcode', errcode: 48001 } });
+  await takeStep(msg_id, (await row(msg_id)).attempt);
+  expect((await accounts.get(account_id)).attention).toMatchObject({ api: { errcode: 48001, msg_id } });
+  expect((await accounts.get(account_id)).attention).not.toHaveProperty('tracking');
+  world.pass(86_400);
+  await stall();
+  await takeStep(msg_id, (await row(msg_id)).attempt);
+  expect(await row(msg_id)).toMatchObject({ state: 'unknown' });
+  expect((await accounts.get(account_id)).attention).toEqual({});
+});
+
 it('works through more rows than one page holds', async () => {
   const { add, run, started } = await open();
   await Promise.all(Array.from({ length: 230 }, (_, n) => add(String(n + 1))));
