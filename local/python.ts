@@ -6,7 +6,7 @@ import { LocalFailure } from './failure.ts';
 import { commandLine } from './pid-file.ts';
 import type { Progress } from './progress.ts';
 
-export const emulatorVersion = '1.5.33';
+const emulatorVersion = '1.5.33';
 /** Without cryptography its JWT authorizers answer 401 to everyone. */
 const requirements = [`ministack==${emulatorVersion}`, 'cryptography==50.0.2'];
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** Whether the call still has its effect: a delete that was done and whose answer was lost is another thing than one that never arrived. */
 const effect = { after_effect: z.boolean().default(false) };
 
-export const faultSchema = z.discriminatedUnion('kind', [
+const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('errcode'), errcode: z.int(), errmsg: z.string().optional() }),
   z.strictObject({ kind: z.literal('wrong_token') }),
   z.strictObject({ kind: z.literal('http'), status: z.int().min(200).max(599), body: z.string().default(''), ...effect }),

@@ -23,7 +23,7 @@ export const attention = z.object({
 export type Attention = z.infer<typeof attention>;
 
 /** The current token, without the token: which version of the secret holds it, and how it has fared. */
-export const tokenRecord = z.object({
+const tokenRecord = z.object({
   version: z.string().min(1),
   fetched_at: z.iso.datetime(),
   expires_at: z.iso.datetime(),
@@ -49,7 +49,7 @@ export const failure = z.object({
 export type Failure = z.infer<typeof failure>;
 
 /** Renewals that failed one after another, the last failure, and the time before which WeChat is not asked again. */
-export const tokenFailure = failure.extend({ count: z.int().positive(), retry_at: z.iso.datetime() });
+const tokenFailure = failure.extend({ count: z.int().positive(), retry_at: z.iso.datetime() });
 export type TokenFailure = z.infer<typeof tokenFailure>;
 
 export const lease = z.object({ owner: z.string(), expires_at: z.iso.datetime() });

@@ -17,7 +17,7 @@ export const massMessageStateChanged = z.strictObject({
   at: z.iso.datetime(),
 });
 
-export const accountAttention = z.strictObject({
+const accountAttention = z.strictObject({
   version: z.literal(1),
   id: z.string().meta({ description: 'account, subject and the time since when' }),
   account_id: accountId,

@@ -34,7 +34,7 @@ const statusByCode: Readonly<Record<string, number>> = {
 
 const internal: Problem = { status: 500, code: 'INTERNAL', detail: 'The failure is ours and has been logged.' };
 
-export const describeProblem = (error: unknown): Problem => {
+const describeProblem = (error: unknown): Problem => {
   if (error instanceof InvalidRequestError)
     return { status: error.status, code: error.code, detail: error.message, ...(error.errors.length > 0 && { errors: error.errors }) };
   if (error instanceof WechatError) {

@@ -1,22 +1,14 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { officialAccountErrors } from '../../../shared/wechat/official-account-errors.ts';
-import { createTransport, type TransportOptions } from '../../../shared/wechat/transport.ts';
-import { failureOf, fakeClock, reply, useUpstream } from './upstream.ts';
+import type { TransportOptions } from '../../../shared/wechat/transport.ts';
+import { failureOf, reply, transportTo, useUpstream } from './upstream.ts';
 
 const upstream = useUpstream();
 const busy = reply({ errcode: -1, errmsg: 'system error' });
 const fine = reply({ status: 'ok' });
 
 const setUp = (options: Partial<TransportOptions> = {}) => {
-  const clock = fakeClock();
-  const transport = createTransport({
-    platform: 'official_account',
-    baseUrl: upstream.url(),
-    errors: officialAccountErrors,
-    ...clock,
-    ...options,
-  });
+  const { clock, transport } = transportTo(upstream.url(), options);
   const ask = ({ within = 20_000, retry = true } = {}) =>
     transport.call({
       operation: 'ask',

@@ -1,10 +1,9 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { officialAccountErrors } from '../../../shared/wechat/official-account-errors.ts';
-import { type Call, createTransport, type TransportOptions } from '../../../shared/wechat/transport.ts';
+import type { Call, TransportOptions } from '../../../shared/wechat/transport.ts';
 import { WechatError, WechatUnavailableError } from '../../../shared/wechat/wechat-error.ts';
-import { failureOf, fakeClock, type Reply, reply, useUpstream } from './upstream.ts';
+import { failureOf, type Reply, reply, transportTo, useUpstream } from './upstream.ts';
 
 const upstream = useUpstream();
 const answer = z.object({ status: z.string() });
@@ -14,14 +13,7 @@ const cut: Reply = (_request, response) => response.writeHead(200, { 'content-le
 const hangUp: Reply = (request) => request.socket.destroy();
 
 const setUp = (options: Partial<TransportOptions> = {}) => {
-  const clock = fakeClock();
-  const transport = createTransport({
-    platform: 'official_account',
-    baseUrl: upstream.url(),
-    errors: officialAccountErrors,
-    ...clock,
-    ...options,
-  });
+  const { clock, transport } = transportTo(upstream.url(), options);
   const call = (parts: Partial<Call<typeof answer>> = {}) =>
     transport.call({
       operation: 'ask',

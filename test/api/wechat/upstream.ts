@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { officialAccountErrors } from '../../../shared/wechat/official-account-errors.ts';
+import { createTransport, type TransportOptions } from '../../../shared/wechat/transport.ts';
 
 export interface Received {
   readonly method: string | undefined;
@@ -72,3 +74,12 @@ export const failureOf = (call: Promise<unknown>): Promise<unknown> =>
     },
     (error: unknown) => error,
   );
+
+/** A transport to that server as Official Accounts have it, on a clock that only the test moves. */
+export const transportTo = (baseUrl: string, options: Partial<TransportOptions> = {}) => {
+  const clock = fakeClock();
+  return {
+    clock,
+    transport: createTransport({ platform: 'official_account', baseUrl, errors: officialAccountErrors, ...clock, ...options }),
+  };
+};
