@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AccountSettings } from './official-account/account.ts';
+import { type PushSettings, pushSchema } from './push/push-settings.ts';
 import type { SimulatorOptions } from './simulator.ts';
 
 /** For `parseArgs`. */
@@ -12,6 +13,10 @@ export const optionNames = {
   administrator: { type: 'string' },
   window: { type: 'string' },
   sending: { type: 'string' },
+  'push-url': { type: 'string' },
+  'push-token': { type: 'string' },
+  'push-key': { type: 'string' },
+  'push-mode': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -36,6 +41,10 @@ const optionsSchema = z.object({
     .default('sleep'),
   window: count('must be a number of seconds').default(1800),
   sending: count('must be a number of seconds').default(10),
+  'push-url': z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  'push-token': z.string().optional(),
+  'push-key': z.string().optional(),
+  'push-mode': z.enum(['plain', 'compat', 'safe'], 'must be plain, compat or safe').optional(),
 });
 
 export type CliOptions = Required<Pick<SimulatorOptions, 'port' | 'host' | 'confirmationWindowSeconds' | 'sendingSeconds'>> & {
@@ -47,6 +56,8 @@ export const readOptions = (values: Readonly<Record<string, unknown>>): CliOptio
   const parsed = optionsSchema.safeParse(values);
   if (!parsed.success) return parsed.error.issues.map(({ path, message }) => `--${path.join('.')} ${message}.`).join(' ');
   const { port, host, appid, secret, protection, administrator, window, sending } = parsed.data;
+  const push = readPush(parsed.data);
+  if (typeof push === 'string') return push;
   const [action, afterSeconds = '0'] = administrator.split(':');
   return {
     port,
@@ -56,8 +67,29 @@ export const readOptions = (values: Readonly<Record<string, unknown>>): CliOptio
       secret,
       protection: protection === 'on',
       administrator: { action: z.enum(['confirm', 'refuse', 'sleep']).parse(action), afterSeconds: Number(afterSeconds) },
+      ...(push && { push }),
     },
     confirmationWindowSeconds: window,
     sendingSeconds: sending,
   };
 };
+
+/** None without a URL; what the rest has to be, the console's own rules say. */
+const readPush = (options: z.output<typeof optionsSchema>): PushSettings | string | undefined => {
+  const url = options['push-url'];
+  const [stray] = pushOptions.filter((name) => options[name] !== undefined);
+  if (!url) return stray && `--${stray} needs --push-url.`;
+  const parsed = pushSchema.safeParse({
+    url,
+    token: options['push-token'] ?? 'simulatortoken',
+    encoding_aes_key: options['push-key'],
+    mode: options['push-mode'],
+  });
+  if (parsed.success) return parsed.data;
+  return parsed.error.issues
+    .map(({ path, message }) => (path[0] ? `--push-${names[String(path[0])]} ${message}.` : `${message}.`))
+    .join(' ');
+};
+
+const pushOptions = ['push-token', 'push-key', 'push-mode'] as const;
+const names: Readonly<Record<string, string>> = { token: 'token', encoding_aes_key: 'key', mode: 'mode' };

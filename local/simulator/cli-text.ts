@@ -11,6 +11,10 @@ npm run simulator -- [options]
   --administrator ACTION[:S]  what he does by himself, S seconds after the submission: confirm, refuse or sleep; default sleep
   --window SECONDS            how long he has; default 1800, as WeChat
   --sending SECONDS           how long a send takes; default 10
+  --push-url URL              where it pushes what became of a mass message; default nowhere
+  --push-token TEXT           3 to 32 letters and digits; default simulatortoken
+  --push-key KEY              43 letters and digits, for encryption; default none
+  --push-mode MODE            plain, compat or safe; default safe with a key, plain without one
   --help
 
 docs/simulator.md describes what it does and how to order faults.`;

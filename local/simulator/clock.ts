@@ -1,9 +1,13 @@
 /** The simulator's time: the clock it was started with, plus what was added to it. Nothing else in the simulator knows the time. */
 export class Clock {
+  /** Whether it goes on by itself. */
+  readonly isReal: boolean;
   readonly #now: () => Date;
   #ahead = 0;
-  constructor(now: () => Date) {
-    this.#now = now;
+  /** Without `now`: the system's. */
+  constructor(now?: () => Date) {
+    this.isReal = now === undefined;
+    this.#now = now ?? (() => new Date());
   }
 
   /** Unix time in milliseconds. */

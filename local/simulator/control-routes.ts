@@ -8,7 +8,11 @@ import type { Call } from './platform.ts';
 type Parameters = Readonly<Record<'appid' | 'msg_id', string>> & { readonly body: unknown; readonly query: URLSearchParams };
 
 /** Method, path below `/_simulator` with `:names` for its parameters, and what to do. */
-export type ControlRoute = readonly [method: 'GET' | 'POST' | 'DELETE', path: string, run: (parameters: Parameters) => object];
+export type ControlRoute = readonly [
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  run: (parameters: Parameters) => object | null | Promise<object | null>,
+];
 
 export const controlPrefix = '/_simulator';
 
@@ -23,9 +27,9 @@ export const generalRoutes = (control: ReturnType<typeof makeControl>): ControlR
 ];
 
 /** Answers the control API: JSON, and `{ "error": ... }` with status 400, 404, 405 or 409. */
-export const answerControl = (routes: readonly ControlRoute[], call: Call): Content => {
+export const answerControl = async (routes: readonly ControlRoute[], call: Call): Promise<Content> => {
   try {
-    return json(200, run(routes, call));
+    return json(200, await run(routes, call));
   } catch (error) {
     if (error instanceof ControlError) return json(error.status, { error: error.message });
     throw error;
@@ -73,7 +77,7 @@ const parse = (body: string): unknown => {
   }
 };
 
-const json = (status: number, value: object): Content => ({
+const json = (status: number, value: object | null): Content => ({
   status,
   contentType: 'application/json',
   body: `${JSON.stringify(value, null, 2)}\n`,

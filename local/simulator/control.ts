@@ -10,6 +10,8 @@ interface Parts {
   readonly journal: Journal;
   /** Puts what the platforms remember back to what they started with. */
   readonly resetPlatforms: () => void;
+  /** Does what the new time makes due. */
+  readonly runAgenda: () => void;
 }
 
 /** Two thousand years: beyond what a Date can hold nothing could be shown any more. */
@@ -18,11 +20,12 @@ export const clockSchema = z.strictObject({ advance_seconds: z.number().nonnegat
 export const lastSchema = z.coerce.number().int().min(0).max(1000).default(100);
 
 /** The verbs that belong to no platform. Each throws ControlError when it cannot be done. */
-export const makeControl = ({ clock, faults, journal, resetPlatforms }: Parts) => ({
+export const makeControl = ({ clock, faults, journal, resetPlatforms, runAgenda }: Parts) => ({
   now: () => iso(clock.time()),
-  /** Moves the simulator's time on; there is no way back but a reset. */
+  /** Moves the simulator's time on, which begins the pushes that become due; there is no way back but a reset. */
   advanceClock: (seconds: number) => {
     clock.advance(check(clockSchema, { advance_seconds: seconds }).advance_seconds);
+    runAgenda();
     return { now: iso(clock.time()) };
   },
   orderFault: (order: z.input<typeof faultOrderSchema>) => faults.order(check(faultOrderSchema, order)),
@@ -36,10 +39,10 @@ export const makeControl = ({ clock, faults, journal, resetPlatforms }: Parts) =
   calls: (last?: number) => journal.read(last),
   /** Back to the start: accounts, messages, tokens, counters, faults, calls and the clock. */
   reset: () => {
+    clock.reset();
     resetPlatforms();
     faults.clear();
     journal.clear();
-    clock.reset();
     return { now: iso(clock.time()) };
   },
 });

@@ -13,8 +13,9 @@ export class Quotas {
     return true;
   }
 
-  clear() {
-    this.#uses.clear();
+  /** All, or those whose name fits. */
+  clear(matches: (name: string) => boolean = () => true) {
+    for (const name of [...this.#uses.keys()]) if (matches(name)) this.#uses.delete(name);
   }
 }
 
@@ -23,3 +24,9 @@ export const minuteOf = (time: number) => Math.floor(time / minutes(1));
 
 /** Daily quotas start again at midnight. No page names the time zone; WeChat's own days are Beijing's, UTC+8 all year. */
 export const dayOf = (time: number) => Math.floor((time + hours(8)) / hours(24));
+
+/** Of the same calendar as the days. */
+export const monthOf = (time: number) => {
+  const inBeijing = new Date(time + hours(8));
+  return inBeijing.getUTCFullYear() * 12 + inBeijing.getUTCMonth();
+};

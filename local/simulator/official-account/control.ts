@@ -1,45 +1,36 @@
 import type * as z from 'zod';
-import { iso, seconds } from '../clock.ts';
+import { iso } from '../clock.ts';
 import { ControlError, check } from '../control-error.ts';
+import type { PushBook } from '../push/push-book.ts';
 import type { AccountSettings } from './account.ts';
-import { allowListSchema, orderSchema, scriptSchema } from './control-schemas.ts';
+import { allowListSchema, orderSchema } from './control-schemas.ts';
+import { makeLookup } from './look-up.ts';
 import { type MassMessage, truthOf } from './mass-message.ts';
+import { orderName } from './message-pushes.ts';
+import { scriptSchema } from './script-schema.ts';
 import { hasArticles } from './sendall.ts';
 import type { OfficialAccountState } from './state.ts';
 import type { TokenKind } from './tokens.ts';
 
 /** The verbs for what WeChat's users and consoles do. Each throws ControlError when it cannot be done. */
-export const makeOfficialAccountControl = (state: OfficialAccountState) => {
+export const makeOfficialAccountControl = (state: OfficialAccountState, pushes: PushBook) => {
   const { clock, accounts, tokens, messages } = state;
 
-  const accountOf = (appid: string) => {
-    const account = accounts.get(appid);
-    if (!account) throw new ControlError(404, `there is no account "${appid}"; there ${known([...accounts.keys()])}`);
-    return account;
-  };
-  const messageOf = (msgId: string | number) => {
-    const message = messages.get(String(msgId));
-    if (!message) throw new ControlError(404, `there is no mass message ${msgId}`);
-    return message;
-  };
-  const onlyAppid = () => {
-    const [appid, ...others] = accounts.keys();
-    if (appid === undefined || others.length > 0) throw new ControlError(400, `appid is needed: there ${known([...accounts.keys()])}`);
-    return appid;
-  };
+  const { accountOf, messageOf, onlyAppid } = makeLookup(state);
 
   const endOf = (appid: string, kind: TokenKind) => {
     const token = tokens.latest(appid, kind);
     return token ? iso(token.endsAt) : null;
   };
   const describeAccount = (appid: string) => {
-    const { protection, administrator, ipAllowList, secretFrozen } = accountOf(appid);
+    const { protection, administrator, ipAllowList, secretFrozen, push } = accountOf(appid);
     return {
       appid,
       protection,
       administrator: { action: administrator.action, after_seconds: administrator.afterSeconds },
       ip_allow_list: ipAllowList,
       secret_frozen: secretFrozen,
+      push: push && { url: push.url, mode: push.mode },
       token_ends_at: endOf(appid, 'plain'),
       stable_token_ends_at: endOf(appid, 'stable'),
     };
@@ -54,6 +45,7 @@ export const makeOfficialAccountControl = (state: OfficialAccountState) => {
     confirmation_deadline: message.deadline === null ? null : iso(message.deadline),
     administrator: message.deadline === null ? null : { action: message.administrator.action, at: iso(message.administrator.at) },
     result: message.result,
+    by_api: message.byApi,
     sending_seconds: message.sendingSeconds,
     articles: message.articles.map(({ url, deleted }, index) => ({ article_idx: index + 1, url, deleted })),
   });
@@ -75,6 +67,12 @@ export const makeOfficialAccountControl = (state: OfficialAccountState) => {
       state.put({ ...accountOf(appid), secretFrozen: frozen });
       return describeAccount(appid);
     },
+    /** Today's calls count no more, as if it were tomorrow; the clearing of quotas by API is not counted. */
+    clearQuotas: (appid: string) => {
+      accountOf(appid);
+      state.clearQuotas(appid);
+      return describeAccount(appid);
+    },
     setIpAllowList: (appid: string, addresses: readonly string[] | null) => {
       const { addresses: ipAllowList } = check(allowListSchema, { addresses });
       state.put({ ...accountOf(appid), ipAllowList });
@@ -92,10 +90,17 @@ export const makeOfficialAccountControl = (state: OfficialAccountState) => {
         awaitsConfirmation: wanted.awaiting_confirmation,
         administrator: wanted.administrator && { action: wanted.administrator.action, afterSeconds: wanted.administrator.after_seconds },
         result: wanted.result,
+        status: wanted.status,
         sendingSeconds: wanted.sending_seconds,
         notVisibleSeconds: wanted.not_visible_seconds,
-        articles: hasArticles(wanted.msgtype) ? wanted.articles : 0,
+        articles: hasArticles(wanted.msgtype) ? (wanted.urls ?? wanted.articles) : 0,
+        material: hasArticles(wanted.msgtype) ? wanted.material : undefined,
+        counts: wanted.counts,
+        copyright: wanted.copyright,
+        byApi: wanted.by_api,
+        deletionErrcode: wanted.deletion_errcode,
       });
+      if (wanted.push) pushes.order(orderName(message.msgId), wanted.push);
       return describeMessage(message);
     },
     listMassMessages: () => messages.list().map(describeMessage),
@@ -109,11 +114,8 @@ export const makeOfficialAccountControl = (state: OfficialAccountState) => {
       const truth = truthOf(message, clock.time());
       if (truth !== 'awaiting_confirmation')
         throw new ControlError(409, `mass message ${msgId} does not await confirmation, it is "${truth}"`);
-      message.administrator = { action, at: clock.time() + seconds(after_seconds) };
+      messages.tellAdministrator(message, action, after_seconds);
       return describeMessage(message);
     },
   };
 };
-
-const known = (appids: readonly string[]) =>
-  appids.length === 0 ? 'is no account yet' : `${appids.length === 1 ? 'is' : 'are'} ${appids.map((appid) => `"${appid}"`).join(', ')}`;

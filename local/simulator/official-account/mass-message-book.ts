@@ -1,6 +1,6 @@
 import { type Clock, hours, seconds } from '../clock.ts';
 import type { Account, AdministratorAction } from './account.ts';
-import type { MassMessage } from './mass-message.ts';
+import type { Article, Copyright, Counts, MassMessage, Result } from './mass-message.ts';
 
 /** How a message is to go, where it is not to go as the simulator's settings say. */
 export interface MassMessageScript {
@@ -10,10 +10,17 @@ export interface MassMessageScript {
   /** Default: what WeChat would do, given the account's protection and whether the message goes to all. */
   readonly awaitsConfirmation?: boolean | undefined;
   readonly administrator?: { readonly action: AdministratorAction; readonly afterSeconds: number } | undefined;
-  readonly result?: 'sent' | 'failed' | undefined;
+  readonly result?: Result | undefined;
+  readonly status?: string | undefined;
   readonly sendingSeconds?: number | undefined;
   readonly notVisibleSeconds?: number | undefined;
-  readonly articles: number;
+  /** How many, or their addresses; of material that was sent before, what it has. */
+  readonly articles: number | readonly string[];
+  readonly material?: string | undefined;
+  readonly counts?: Partial<Counts> | undefined;
+  readonly copyright?: Copyright | undefined;
+  readonly byApi?: boolean | undefined;
+  readonly deletionErrcode?: number | undefined;
 }
 
 export interface MassMessageTimes {
@@ -22,8 +29,8 @@ export interface MassMessageTimes {
   readonly notVisibleSeconds: number;
 }
 
-/** Real job ids are of this size: beyond a signed 32-bit number. */
-const firstMsgId = 3_147_483_331n;
+/** Real job ids are of this size: beyond a signed 32-bit number; those of the console are smaller. */
+const firstMsgIds = { api: 3_147_483_331n, console: 1_000_000_001n };
 /** "WeChat checks the last 24 hours" (https://developers.weixin.qq.com/doc/service/api/notify/message/api_sendall). */
 const clientmsgidWindow = hours(24);
 
@@ -33,15 +40,20 @@ export class MassMessageBook {
   readonly #times: MassMessageTimes;
   readonly #messages = new Map<string, MassMessage>();
   readonly #byClientmsgid = new Map<string, MassMessage>();
-  #nextMsgId = firstMsgId;
-  constructor(clock: Clock, times: MassMessageTimes) {
+  readonly #materials = new Map<string, readonly Article[]>();
+  #nextMsgIds = { ...firstMsgIds };
+  readonly #onChange: (message: MassMessage) => void;
+  /** `onChange`: a message is new, or ends at another time than was to be expected. */
+  constructor(clock: Clock, times: MassMessageTimes, onChange: (message: MassMessage) => void) {
     this.#clock = clock;
     this.#times = times;
+    this.#onChange = onChange;
   }
 
   submit(account: Account, script: MassMessageScript): MassMessage {
     const submittedAt = this.#clock.time();
-    const msgId = script.msgId ?? this.#takeMsgId();
+    const byApi = script.byApi ?? true;
+    const msgId = script.msgId ?? this.#takeMsgId(byApi ? 'api' : 'console');
     const { action, afterSeconds } = script.administrator ?? account.administrator;
     const waits = script.awaitsConfirmation ?? (account.protection && script.toAll);
     const message: MassMessage = {
@@ -54,14 +66,23 @@ export class MassMessageBook {
       deadline: waits ? submittedAt + seconds(this.#times.confirmationWindowSeconds) : null,
       administrator: { action, at: submittedAt + seconds(afterSeconds) },
       result: script.result ?? 'sent',
+      status: script.status,
       sendingSeconds: script.sendingSeconds ?? this.#times.sendingSeconds,
-      articles: Array.from({ length: script.articles }, (_, index) => ({
-        url: `https://mp.weixin.qq.com/s/sim-${msgId}-${index + 1}`,
-        deleted: false,
-      })),
+      articles: this.#articlesOf(account.appid, msgId, script),
+      counts: script.counts ?? {},
+      copyright: script.copyright,
+      byApi,
+      deletionErrcode: script.deletionErrcode,
     };
     this.#messages.set(msgId, message);
+    this.#onChange(message);
     return message;
+  }
+
+  /** Takes the place of whatever the administrator was going to do. */
+  tellAdministrator(message: MassMessage, action: AdministratorAction, afterSeconds: number) {
+    message.administrator = { action, at: this.#clock.time() + seconds(afterSeconds) };
+    this.#onChange(message);
   }
 
   /** Notes under which `clientmsgid` a message was accepted. */
@@ -92,13 +113,30 @@ export class MassMessageBook {
   clear() {
     this.#messages.clear();
     this.#byClientmsgid.clear();
-    this.#nextMsgId = firstMsgId;
+    this.#materials.clear();
+    this.#nextMsgIds = { ...firstMsgIds };
   }
 
-  #takeMsgId() {
-    while (this.#messages.has(String(this.#nextMsgId))) this.#nextMsgId += 1n;
-    return String(this.#nextMsgId++);
+  #takeMsgId(kind: keyof typeof firstMsgIds) {
+    let id = this.#nextMsgIds[kind];
+    while (this.#messages.has(String(id))) id += 1n;
+    this.#nextMsgIds[kind] = id + 1n;
+    return String(id);
+  }
+
+  /** "The same material sent again has the same link" (https://developers.weixin.qq.com/doc/service/guide/product/message/Batch_Sends.html). */
+  #articlesOf(appid: string, msgId: string, { articles, material }: MassMessageScript) {
+    const key = keyOf(appid, material ?? '');
+    const known = material === undefined ? undefined : this.#materials.get(key);
+    if (known?.some(({ deleted }) => !deleted)) return known;
+    const urls =
+      typeof articles === 'number'
+        ? Array.from({ length: articles }, (_, index) => `https://mp.weixin.qq.com/s/sim-${msgId}-${index + 1}`)
+        : articles;
+    const created = urls.map((url) => ({ url, deleted: false }));
+    if (material !== undefined) this.#materials.set(key, created);
+    return created;
   }
 }
 
-const keyOf = (appid: string, clientmsgid: string) => JSON.stringify([appid, clientmsgid]);
+const keyOf = (appid: string, name: string) => JSON.stringify([appid, name]);

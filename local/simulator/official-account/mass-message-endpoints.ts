@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { minutes } from '../clock.ts';
 import { rawNumber } from '../lossless-json.ts';
 import type { Call, WechatAnswer } from '../platform.ts';
+import { dayOf } from '../quotas.ts';
 import type { Account } from './account.ts';
 import { Refusal } from './errors.ts';
 import { type MassMessage, type Truth, truthOf } from './mass-message.ts';
@@ -16,6 +17,7 @@ const status: Readonly<Record<Exclude<Truth, 'awaiting_confirmation'>, string>> 
   sending: 'SENDING',
   sent: 'SEND_SUCCESS',
   failed: 'SEND_FAIL',
+  rejected: 'SEND_FAIL',
   confirmation_refused: 'SEND_FAIL',
   confirmation_expired: 'SEND_FAIL',
   deleted: 'DELETE',
@@ -23,6 +25,7 @@ const status: Readonly<Record<Exclude<Truth, 'awaiting_confirmation'>, string>> 
 
 /** massMsgGet, https://developers.weixin.qq.com/doc/service/api/notify/message/api_massmsgget: takes the id as text, gives it as a number, without errcode. */
 export const massMsgGet = (state: OfficialAccountState, call: Call, account: Account): WechatAnswer => {
+  state.use('mass get', account.appid, dayOf(state.clock.time()), account.limits.massGetPerDay);
   const { msg_id } = readBody(call, z.object({ msg_id: msgIdSchema }));
   const message = find(state, account, msg_id);
   const now = state.clock.time();
@@ -37,16 +40,18 @@ const deleteSchema = z.object({
   url: z.string().nullish(),
 });
 
-/** deleteMassMsg, https://developers.weixin.qq.com/doc/service/api/notify/message/api_deletemassmsg */
+/** deleteMassMsg, https://developers.weixin.qq.com/doc/service/api/notify/message/api_deletemassmsg; every call counts, whatever comes of it. */
 export const deleteMassMsg = (state: OfficialAccountState, call: Call, account: Account): WechatAnswer => {
+  state.use('delete', account.appid, dayOf(state.clock.time()), account.limits.deletePerDay);
   const { msg_id, article_idx, url } = readBody(call, deleteSchema);
   // With an id the url counts for nothing; without an id article_idx counts for nothing.
   const message = msg_id ? find(state, account, msg_id) : findByUrl(state, account, url);
   if (!hasArticles(message.msgtype)) throw new Refusal(40008);
   const articles = msg_id ? chosenByIndex(message, article_idx) : message.articles.filter((article) => article.url === url);
   const isSent = truthOf(message, state.clock.time()) === 'sent';
-  if (!isSent || articles.every(({ deleted }) => deleted)) throw new Refusal(40065);
-  for (const article of articles) article.deleted = true;
+  if (isSent && message.deletionErrcode !== undefined) throw new Refusal(message.deletionErrcode);
+  if (!isSent || !message.byApi || articles.every(({ deleted }) => deleted)) throw new Refusal(40065);
+  for (const article of articles) article.deleted = true; // of every message that was sent with this material
   return { errcode: 0, errmsg: 'ok' };
 };
 
@@ -64,7 +69,11 @@ const find = (state: OfficialAccountState, account: Account, msgId: string | und
   return message;
 };
 
+/** Of several messages with this page one that has been sent. */
 const findByUrl = (state: OfficialAccountState, account: Account, url: string | null | undefined) => {
-  const message = state.messages.list().find(({ articles }) => articles.some((article) => article.url === url));
+  const withPage = state.messages
+    .list()
+    .filter(({ appid, articles }) => appid === account.appid && articles.some((article) => article.url === url));
+  const message = withPage.find((each) => truthOf(each, state.clock.time()) === 'sent') ?? withPage[0];
   return find(state, account, message?.msgId);
 };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { rawNumber } from '../lossless-json.ts';
 import type { Call, WechatAnswer } from '../platform.ts';
+import { dayOf, minuteOf } from '../quotas.ts';
 import type { Account } from './account.ts';
 import { Refusal } from './errors.ts';
 import { readBody } from './read-body.ts';
@@ -30,6 +31,9 @@ const firstMsgDataId = 2_650_000_001;
 
 /** sendAll, https://developers.weixin.qq.com/doc/service/api/notify/message/api_sendall: errcode 0 means submitted, not sent. */
 export const sendall = (state: OfficialAccountState, call: Call, account: Account): WechatAnswer => {
+  const { limits, appid } = account;
+  state.use('mass send minute', appid, minuteOf(state.clock.time()), limits.massSendPerMinute, 45011);
+  state.use('mass send', appid, dayOf(state.clock.time()), limits.massSendPerDay);
   const body = readBody(call, sendallSchema);
   const { msgtype, toAll, content } = check(body);
   const given = body.clientmsgid || undefined;
@@ -43,8 +47,11 @@ export const sendall = (state: OfficialAccountState, call: Call, account: Accoun
   const earlier = state.messages.recent(account.appid, clientmsgid);
   if (earlier) throw new Refusal(45065, undefined, { msg_id: rawNumber(earlier.msgId) });
 
-  // The simulator does not have the material: a mass message of articles has one article.
-  const message = state.messages.submit(account, { msgtype, toAll, articles: hasArticles(msgtype) ? 1 : 0 });
+  // The simulator does not have the material, only its name: a mass message of articles has one article, unless the control API named the material before.
+  const message = state.messages.submit(
+    account,
+    hasArticles(msgtype) ? { msgtype, toAll, articles: 1, material: body[msgtype]?.media_id } : { msgtype, toAll, articles: 0 },
+  );
   state.messages.remember(clientmsgid, message);
   return {
     errcode: 0,
@@ -55,7 +62,7 @@ export const sendall = (state: OfficialAccountState, call: Call, account: Accoun
 };
 
 /** "Only articles and video can be deleted" (deleteMassMsg): these have a page of their own. */
-export const hasArticles = (msgtype: string) => msgtype === 'mpnews' || msgtype === 'mpvideo';
+export const hasArticles = (msgtype: string): msgtype is 'mpnews' | 'mpvideo' => msgtype === 'mpnews' || msgtype === 'mpvideo';
 
 const check = (body: Sendall) => {
   const { filter, msgtype } = body;

@@ -15,8 +15,7 @@ export const getAccessToken = (state: OfficialAccountState, call: Call): WechatA
     appid: call.query.get('appid'),
     secret: call.query.get('secret'),
   });
-  const today = dayOf(state.clock.time());
-  if (!state.quotas.use(`token ${account.appid}`, today, account.limits.tokenPerDay)) throw new Refusal(45009);
+  state.use('token', account.appid, dayOf(state.clock.time()), account.limits.tokenPerDay);
   return answer(state, state.tokens.replace(account.appid));
 };
 
@@ -37,11 +36,11 @@ export const getStableAccessToken = (state: OfficialAccountState, call: Call): W
   const account = authenticate(state, call, credentials);
   const { appid, limits } = account;
   const now = state.clock.time();
-  if (!state.quotas.use(`stable minute ${appid}`, minuteOf(now), limits.stableTokenPerMinute)) throw new Refusal(45011);
-  if (!state.quotas.use(`stable day ${appid}`, dayOf(now), limits.stableTokenPerDay)) throw new Refusal(45009);
+  state.use('stable minute', appid, minuteOf(now), limits.stableTokenPerMinute, 45011);
+  state.use('stable day', appid, dayOf(now), limits.stableTokenPerDay);
   if (!force_refresh || now - (state.forcedRefreshes.get(appid) ?? -Infinity) < forcedRefreshPause)
     return answer(state, state.tokens.renew(appid));
-  if (!state.quotas.use(`forced ${appid}`, dayOf(now), limits.forcedRefreshesPerDay)) throw new Refusal(45009);
+  state.use('forced', appid, dayOf(now), limits.forcedRefreshesPerDay);
   state.forcedRefreshes.set(appid, now);
   return answer(state, state.tokens.forceRenewal(appid));
 };

@@ -2,22 +2,28 @@ import { type Clock, minutes, seconds } from '../clock.ts';
 import type { RandomText } from '../random-text.ts';
 import { Refusal } from './errors.ts';
 
-/** From `cgi-bin/token` or from `stable_token`: "the two do not affect each other" (getStableAccessToken). */
-export type TokenKind = 'plain' | 'stable';
+/**
+ * From `cgi-bin/token` or from `stable_token`: "the two do not affect each other" (getStableAccessToken). A third-party platform's own token, and one
+ * with which it acts for an account.
+ */
+export type TokenKind = 'plain' | 'stable' | 'component' | 'authorizer';
 
 export interface Token {
   readonly value: string;
+  /** The account's, or of kind `component` the platform's. */
   readonly appid: string;
   readonly kind: TokenKind;
+  /** Of kind `authorizer`: the platform that acts for the account. */
+  readonly componentAppid: string | undefined;
   /** From this time on, in Unix milliseconds, calls are refused with `endsWith`. */
   endsAt: number;
   /** 42001: it grew old. 40001: another took its place, or it was withdrawn. */
   endsWith: 40001 | 42001;
 }
 
-/** Both token pages: 7200 s. */
+/** All token pages: 7200 s. */
 const lifetime = seconds(7200);
-/** Both token pages: while a token is replaced, the old one and the new one work for five minutes. */
+/** Both token pages: while a token is replaced, the old one and the new one work for five minutes. For a platform's tokens a choice: no page tells. */
 const overlap = minutes(5);
 /** Real tokens have about this length; both pages ask for room for 512 characters. */
 const tokenLength = 136;
@@ -36,15 +42,15 @@ export class TokenBook {
   }
 
   /** The account's latest token of this kind, if it still works. */
-  latest(appid: string, kind: TokenKind) {
-    const token = this.#latest.get(`${kind} ${appid}`);
+  latest(appid: string, kind: TokenKind, componentAppid?: string) {
+    const token = this.#latest.get(nameOf(appid, kind, componentAppid));
     return token && token.endsAt > this.#clock.time() ? token : undefined;
   }
 
   /** A new token beside the one before it: the old one ends `cgi-bin/token` style, five minutes from now. */
-  replace(appid: string) {
-    this.#end(this.latest(appid, 'plain'), this.#clock.time() + overlap);
-    return this.#issue(appid, 'plain');
+  replace(appid: string, kind: Exclude<TokenKind, 'stable'> = 'plain', componentAppid?: string) {
+    this.#end(this.latest(appid, kind, componentAppid), this.#clock.time() + overlap);
+    return this.#issue(appid, kind, componentAppid);
   }
 
   /** The latest stable token; within its last five minutes a new one, the old one working to its own end. */
@@ -73,16 +79,16 @@ export class TokenBook {
   }
 
   /**
-   * The account that a call with this token acts for.
+   * The token with this text, which still works.
    * @throws Refusal 41001, 40014, 40001 or 42001
    */
-  accountOf(value: string | null) {
+  find(value: string | null) {
     if (!value) throw new Refusal(41001);
     if (!wellFormed.test(value)) throw new Refusal(40014);
     const token = this.#issued.get(value);
     if (!token) throw new Refusal(40001);
     if (token.endsAt <= this.#clock.time()) throw new Refusal(token.endsWith);
-    return token.appid;
+    return token;
   }
 
   clear() {
@@ -90,12 +96,12 @@ export class TokenBook {
     this.#latest.clear();
   }
 
-  #issue(appid: string, kind: TokenKind) {
+  #issue(appid: string, kind: TokenKind, componentAppid?: string) {
     const prefix = 'sim-token-';
     const value = prefix + this.#random.opaque(tokenLength - prefix.length);
-    const token: Token = { value, appid, kind, endsAt: this.#clock.time() + lifetime, endsWith: 42001 };
+    const token: Token = { value, appid, kind, componentAppid, endsAt: this.#clock.time() + lifetime, endsWith: 42001 };
     this.#issued.set(value, token);
-    this.#latest.set(`${kind} ${appid}`, token);
+    this.#latest.set(nameOf(appid, kind, componentAppid), token);
     return token;
   }
 
@@ -105,3 +111,5 @@ export class TokenBook {
     token.endsWith = 40001;
   }
 }
+
+const nameOf = (appid: string, kind: TokenKind, componentAppid = '') => JSON.stringify([kind, appid, componentAppid]);

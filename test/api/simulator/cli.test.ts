@@ -63,6 +63,12 @@ it.each([
   [{ administrator: 'confirm:soon' }, '--administrator must be confirm, refuse or sleep, and may be followed by seconds: confirm:20.'],
   [{ sending: '1.5' }, '--sending must be a number of seconds.'],
   [{ appid: '' }, '--appid must not be empty.'],
+  [{ 'push-url': 'callback' }, '--push-url must be an http or https URL.'],
+  [{ 'push-url': 'http://x/', 'push-token': 'a b' }, '--push-token must be 3 to 32 letters and digits.'],
+  [{ 'push-url': 'http://x/', 'push-key': 'short' }, '--push-key must be 43 letters and digits.'],
+  [{ 'push-url': 'http://x/', 'push-mode': 'safe' }, '--push-key is needed in modes compat and safe.'],
+  [{ 'push-mode': 'safest' }, '--push-mode must be plain, compat or safe.'],
+  [{ 'push-token': 'abc' }, '--push-token needs --push-url.'],
 ])('refuses %o', (values, line) => {
   expect(readOptions(values)).toBe(line);
 });
@@ -77,11 +83,21 @@ it('takes every option', () => {
     administrator: 'refuse:20',
     window: '60',
     sending: '1',
+    'push-url': 'http://127.0.0.1:3000/callback',
+    'push-token': 'abc',
+    'push-key': 'k'.repeat(43),
+    'push-mode': 'compat',
   };
   expect(readOptions(values)).toEqual({
     port: 0,
     host: '::1',
-    account: { appid: 'a', secret: 's', protection: false, administrator: { action: 'refuse', afterSeconds: 20 } },
+    account: {
+      appid: 'a',
+      secret: 's',
+      protection: false,
+      administrator: { action: 'refuse', afterSeconds: 20 },
+      push: { url: 'http://127.0.0.1:3000/callback', token: 'abc', encoding_aes_key: 'k'.repeat(43), mode: 'compat' },
+    },
     confirmationWindowSeconds: 60,
     sendingSeconds: 1,
   });

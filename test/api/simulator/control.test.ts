@@ -99,6 +99,12 @@ it('gives an id once', async () => {
   expect(await request('POST', '/_simulator/mass-messages', { msg_id: '3147483332' })).toMatchObject({ status: 409 });
 });
 
+it('numbers what was sent by hand as the console does', async () => {
+  const { control } = await runSimulator();
+  expect(control.createMassMessage({ by_api: false })).toMatchObject({ msg_id: '1000000001', by_api: false });
+  expect(control.createMassMessage().msg_id).toBe('3147483331');
+});
+
 it('cannot have a message confirmed that does not wait', async () => {
   const { control, request } = await runSimulator();
   const { msg_id } = control.createMassMessage({ to_all: false });

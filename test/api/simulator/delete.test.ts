@@ -72,6 +72,9 @@ it.each([
   ['awaits confirmation', { awaiting_confirmation: true }, 40065],
   ['is being sent', { sending_seconds: 60 }, 40065],
   ['failed', { result: 'failed' }, 40065],
+  ['was rejected', { result: 'rejected' }, 40065],
+  ['was sent by hand', { by_api: false }, 40065],
+  ['WeChat does not let go of', { deletion_errcode: 40204 }, 40204],
   ['was refused', { awaiting_confirmation: true, administrator: { action: 'refuse' } }, 40065],
   ['has no articles', { msgtype: 'text' }, 40008],
   ['belongs to another account', { appid: 'wx-two' }, 40059],
@@ -87,4 +90,52 @@ it('refuses to delete what is deleted already', async () => {
   const { mass, msg_id } = await runWithSentMessage();
   await mass('delete', { msg_id });
   expect(await mass('delete', { msg_id })).toMatchObject({ errcode: 40065 });
+});
+
+it('refuses by url what it refuses by id', async () => {
+  const { mass, control } = await runWithSentMessage();
+  const unsent = control.createMassMessage({ appid: account.appid, to_all: false, sending_seconds: 60 });
+  expect(await mass('delete', { url: unsent.articles[0]?.url })).toMatchObject({ errcode: 40065 });
+  const { articles } = control.createMassMessage({ appid: account.appid, to_all: false, sending_seconds: 0, deletion_errcode: 40204 });
+  expect(await mass('delete', { url: articles[0]?.url })).toMatchObject({ errcode: 40204 });
+});
+
+it('deletes the page of every message that was sent with the same material', async () => {
+  const { mass, control, pass } = await runWithSentMessage();
+  const script = { appid: account.appid, to_all: false, articles: 2, sending_seconds: 0, material: 'spring' };
+  const one = control.createMassMessage(script);
+  const another = control.createMassMessage({ ...script, sending_seconds: 60 });
+  const elsewhere = control.createMassMessage({ ...script, appid: 'wx-two' });
+  expect(another.articles).toEqual(one.articles);
+  expect(elsewhere.articles[0]?.url).not.toBe(one.articles[0]?.url);
+  await mass('delete', { msg_id: one.msg_id, article_idx: 1 });
+  expect(control.getMassMessage(another.msg_id).articles).toMatchObject([{ deleted: true }, { deleted: false }]);
+  expect(await mass('delete', { url: one.articles[1]?.url })).toMatchObject({ errcode: 0 });
+  pass(60);
+  expect([one, another, elsewhere].map(({ msg_id }) => control.truth(msg_id))).toEqual(['deleted', 'deleted', 'sent']);
+  expect(await mass('get', { msg_id: another.msg_id })).toMatchObject({ msg_status: 'DELETE' });
+  expect(control.createMassMessage(script).truth).toBe('sent');
+});
+
+it('finds the message that has been sent among those with the same page', async () => {
+  const { mass, control } = await runWithSentMessage();
+  const script = { appid: account.appid, to_all: false, material: 'spring' };
+  const { articles } = control.createMassMessage({ ...script, sending_seconds: 60 });
+  control.createMassMessage({ ...script, sending_seconds: 0 });
+  expect(await mass('delete', { url: articles[0]?.url })).toMatchObject({ errcode: 0 });
+});
+
+it('takes material by its media_id in sendall', async () => {
+  const { mass, control } = await runSimulator();
+  const send = (tag_id: number, media_id: string) =>
+    mass('sendall', { filter: { is_to_all: false, tag_id }, msgtype: 'mpnews', mpnews: { media_id } });
+  for (const [tag, media_id] of [
+    [1, 'A'],
+    [2, 'A'],
+    [1, 'B'],
+  ] as const)
+    await send(tag, media_id);
+  const [one, two, three] = control.listMassMessages().map(({ articles }) => articles[0]?.url);
+  expect(two).toBe(one);
+  expect(three).not.toBe(one);
 });

@@ -75,6 +75,7 @@ describe('mass/get', () => {
   it.each([
     ['sent', 'SEND_SUCCESS'],
     ['failed', 'SEND_FAIL'],
+    ['rejected', 'SEND_FAIL'],
   ] as const)('says SENDING until the send is over, and then what came of it: %s', async (result, msg_status) => {
     const { mass, pass, control } = await runSimulator({ sendingSeconds: 60 });
     const { msg_id } = control.createMassMessage({ to_all: false, result });
