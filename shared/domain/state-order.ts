@@ -11,6 +11,8 @@ const step = (state: MassMessageState): number => massMessageState.options.index
 const saidByWechat = (of: Basis): boolean => of === 'observed' || of === 'pushed';
 /** What a bare SEND_FAIL can turn out to have been, once a push names the cause. */
 const failures: ReadonlySet<MassMessageState> = new Set(['rejected', 'confirmation_refused', 'confirmation_expired']);
+const unconfirmed: ReadonlySet<MassMessageState> = new Set(['confirmation_refused', 'confirmation_expired']);
+const mayWait: ReadonlySet<MassMessageState> = new Set(['submitted', 'awaiting_confirmation']);
 
 /**
  * Whether what was just learned changes the state. On the way a message only moves on. Once settled it stays, except that
@@ -21,6 +23,8 @@ const failures: ReadonlySet<MassMessageState> = new Set(['rejected', 'confirmati
  */
 export const supersedes = (next: Conclusion, current: Conclusion): boolean => {
   if (next.state === current.state) return false;
+  // Of a message that has got beyond waiting, that it was not confirmed is WeChat's to say, and no conclusion.
+  if (unconfirmed.has(next.state) && !saidByWechat(next.basis) && !mayWait.has(current.state)) return false;
   if (!isSettled(current.state)) return isSettled(next.state) || step(next.state) > step(current.state);
   if (next.state === 'deleted') return saidByWechat(next.basis) && (current.state === 'sent' || !saidByWechat(current.basis));
   if (current.state === 'failed' && next.basis === 'pushed' && failures.has(next.state)) return true;
