@@ -6,6 +6,7 @@ import { NetworkStack } from './network-stack.ts';
 import { ServiceStack } from './service-stack.ts';
 import { loadStageConfig } from './stage-config.ts';
 import type { StageDeclaration } from './stage-schema.ts';
+import { tagsOf } from './stage-tags.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
 /** Here and not in cdk.json, which only the CLI reads: `npm run synth`, the tests and the local stage run this file without it. */
@@ -39,12 +40,21 @@ export const waybill = ({ env, functions, stages, ...props }: WaybillProps) => {
     terminationProtection: config.retainData,
   });
   const name = `waybill-${config.stage}`;
-  const { accounts, massMessages } = new StatefulStack(app, `${name}-stateful`, place());
+  const { accounts, massMessages, articles } = new StatefulStack(app, `${name}-stateful`, place());
   const { egress } = config;
-  const vpc = egress.kind === 'fixed-ip' ? new NetworkStack(app, `${name}-network`, { ...place(), egress }).vpc : undefined;
-  new ServiceStack(app, `${name}-service`, { ...place(), code: Code.fromAsset(functions), accounts, massMessages, vpc });
+  const network = egress.kind === 'fixed-ip' ? new NetworkStack(app, `${name}-network`, { ...place(), egress }) : undefined;
+  const { vpc, addresses } = network ?? {};
+  new ServiceStack(app, `${name}-service`, {
+    ...place(),
+    code: Code.fromAsset(functions),
+    accounts,
+    massMessages,
+    articles,
+    vpc,
+    addresses,
+  });
 
-  for (const [key, value] of Object.entries({ ...config.tags, service: 'waybill', stage: config.stage })) Tags.of(app).add(key, value);
+  for (const [key, value] of Object.entries(tagsOf(config))) Tags.of(app).add(key, value);
   if (config.permissionsBoundary !== undefined) boundRoles(app, config.permissionsBoundary);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;

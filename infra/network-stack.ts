@@ -17,12 +17,15 @@ export interface NetworkStackProps extends StackProps {
  */
 export class NetworkStack extends Stack {
   readonly vpc: ec2.Vpc;
+  /** In use or not. */
+  readonly addresses: readonly string[];
   readonly #zones: readonly string[];
 
   constructor(scope: Construct, id: string, props: NetworkStackProps) {
     const { config, egress } = props;
     super(scope, id, { ...props, description: `Waybill ${config.stage}: the addresses under which WeChat knows it` });
     // By intrinsic function, also where account and region are known: the CDK would look the zones up, and needs credentials for that.
+    // CloudFormation asks anew at every update, and is answered with the zones that have a default subnet (with all, if none has).
     this.#zones = egress.availabilityZones ?? [0, 1].map((zone) => Fn.select(zone, Fn.getAzs()));
 
     // One for each zone from the first day, also where one gateway serves both: another gateway then brings no new address.
@@ -36,6 +39,8 @@ export class NetworkStack extends Stack {
       });
       return address;
     });
+
+    this.addresses = addresses.map(({ attrPublicIp }) => attrPublicIp);
 
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       // Nothing is connected with it, so any range does; two private subnets of 59 addresses, which functions share.

@@ -47,19 +47,23 @@ export const loadStageConfig = (
 ): StageConfig => {
   const known = new Set<string>([...contextKeys, ...keysOfTheCli]);
   const unknown = Object.keys(context).filter((key) => !/[:@]/.test(key) && !known.has(key));
-  if (unknown.length > 0) throw new Error(`unknown context '${unknown.join("', '")}': there is ${contextKeys.join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(
+      `unknown context '${unknown.join("', '")}': there is ${contextKeys.join(', ')} (given by -c, cdk.json, cdk.context.json or ~/.cdk.json)`,
+    );
 
   const stage = context.stage ?? 'dev';
   const { base, declared } = find(stage, stages);
   const region = context.region ?? declared.region ?? env['CDK_DEFAULT_REGION'];
-  const hasXRay = partitionOf(String(region)) !== 'aws-cn';
+  const inChina = partitionOf(String(region)) === 'aws-cn';
   return parse(stageConfig, `stage ${stage}`, {
     ...base,
     ...declared,
     stage,
     account: context.account ?? declared.account ?? accountOfCredentials(env, region),
     region,
-    tracing: declared.tracing ?? (base.tracing && hasXRay),
+    tracing: declared.tracing ?? (base.tracing && !inChina),
+    callbacks: declared.callbacks ?? (base.callbacks && !inChina),
     throttle: { ...base.throttle, ...declared.throttle },
     routeThrottles: { ...base.routeThrottles, ...declared.routeThrottles },
     schedules: { ...base.schedules, ...declared.schedules },

@@ -37,6 +37,7 @@ const trackingInSeconds: TrackingSchedule = {
 
 const everyStage = {
   auth: { kind: 'iam' },
+  callbacks: true,
   kmsKeyArn: 'service-owned',
   tags: {},
   schedules: { refreshDueTokensEveryMinutes: 1, resumeStalledEveryMinutes: 1 },
@@ -74,7 +75,7 @@ export const defaults = {
     throttle: { rate: 100, burst: 200 },
     // A live request holds a function for as long as WeChat takes, 29 s at most: 20 a second are 580 at once, of the 1,000
     // that all functions of an AWS account share unless it has asked for more.
-    routeThrottles: { live: { rate: 20, burst: 40 } },
+    routeThrottles: { live: { rate: 20, burst: 40 }, delete: { rate: 5, burst: 10 } },
     egress: { kind: 'fixed-ip', natGateways: 'one' },
   },
 } as const satisfies Record<string, StageDefaults>;

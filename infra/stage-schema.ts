@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { trackingSchedule } from '../shared/domain/tracking-schedule.ts';
-import { type Permission, routes } from '../shared/http/routes.ts';
+import { callbackRoutes, type Permission, routes } from '../shared/http/routes.ts';
 import { parseBaseUrl } from '../shared/wechat/base-url.ts';
 import { checkPlacement, partitionOf } from './placement.ts';
+import { defaultScopePrefix } from './scope-prefix.ts';
 
 const refusing = (check: (text: string) => unknown) =>
   z.string().superRefine((text, context) => {
@@ -37,11 +38,18 @@ const throttle = z.strictObject({ rate: z.number().positive(), burst: z.int().po
 // EventBridge Scheduler writes rates in whole minutes; a rate over an hour would outlive the tokens it renews.
 const everyMinutes = z.int().min(1).max(60);
 
-/** What a route costs: one that asks WeChat, or what its caller must be allowed to do. */
-export type RouteKind = Permission | 'live';
-export const kindOf = ({ path, permission }: { readonly path: string; readonly permission: Permission }): RouteKind =>
-  path.includes('/live/') ? 'live' : permission;
-const routeKind = z.enum([...new Set<RouteKind>(routes.map(kindOf))]);
+/** What a route costs: one that asks WeChat, one that WeChat calls, or what its caller must be allowed to do. */
+export type RouteKind = Permission | 'live' | 'callback';
+export const kindOf = ({ path, permission }: { readonly path: string; readonly permission?: Permission }): RouteKind =>
+  permission === undefined ? 'callback' : path.includes('/live/') ? 'live' : permission;
+const routeKind = z.enum([...new Set<RouteKind>([...routes, ...callbackRoutes].map(kindOf))]);
+
+// API Gateway: 64 characters for a scope, the permission included.
+const longestPrefix = 64 - Math.max(...routes.map(({ permission }) => permission.length));
+const scopePrefix = z
+  .string()
+  .max(longestPrefix)
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]*$/, { error: 'expected ASCII without space, quote and backslash (RFC 6749, section 3.3)' });
 
 const auth = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('iam') }),
@@ -51,6 +59,8 @@ const auth = z.discriminatedUnion('kind', [
     audience: z.array(z.string().min(1)).min(1),
     /** The claim that lists the accounts of WeChat's which a caller may ask for. */
     accountsClaim: z.string().regex(/^[\w:/.-]+$/, { error: "expected a claim's name" }),
+    /** What stands before the permission in the scopes of a token. */
+    scopePrefix: scopePrefix.default(defaultScopePrefix),
   }),
 ]);
 
@@ -63,7 +73,7 @@ const egress = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('fixed-ip'),
     natGateways: z.enum(['one', 'one-per-zone']).default('one'),
-    /** Left out: the first two of the region. Fixed with the first deployment. */
+    /** Left out: the first two that CloudFormation is told of at each update, and they can become others (docs/deploy.md, Before prod). */
     availabilityZones: twoZones.optional(),
   }),
   /** Subnets whose way out is the team's, and so are its addresses. */
@@ -73,6 +83,8 @@ const egress = z.discriminatedUnion('kind', [
       vpcId: id('vpc'),
       availabilityZones: z.array(zone).min(1),
       privateSubnetIds: z.array(id('subnet')).min(1),
+      /** Left out: one of ours, which lets TCP 443 out and nothing in. */
+      securityGroupIds: z.array(id('sg')).min(1).max(5).optional(), // Lambda: 5 for a function
     })
     .refine(({ availabilityZones, privateSubnetIds }) => availabilityZones.length === privateSubnetIds.length, {
       error: 'expected one subnet for each of availabilityZones, in their order',
@@ -81,6 +93,9 @@ const egress = z.discriminatedUnion('kind', [
 ]);
 
 const tags = z.record(z.string(), z.string()).superRefine((given, context) => {
+  // They are in the environment of the functions that make secrets, for all of which Lambda has 4 KB.
+  if (Buffer.byteLength(JSON.stringify(given)) > 3000)
+    context.addIssue({ code: 'custom', message: 'expected at most 3,000 bytes of JSON' });
   for (const [key, value] of Object.entries(given)) {
     const refuse = (message: string) => context.addIssue({ code: 'custom', path: [key], message });
     // IAM takes two keys that differ in their capitals alone for one, and refuses the role.
@@ -105,6 +120,8 @@ const settings = z.strictObject({
   /** Tighter, for one kind of route each. */
   routeThrottles: z.partialRecord(routeKind, throttle),
   auth,
+  /** Whether WeChat can push: over routes without an authorizer, which in China takes an ICP licence (docs/china.md). */
+  callbacks: z.boolean(),
   egress,
   /** `service-owned`: encrypted with keys that the services own. Else this key, whose policy docs/adr/0012-encryption.md gives. */
   kmsKeyArn: z.union([

@@ -20,6 +20,7 @@ const text = (name: string) => ({ name, type: AttributeType.STRING });
 export class StatefulStack extends Stack {
   readonly accounts: TableV2;
   readonly massMessages: TableV2;
+  readonly articles: TableV2;
   readonly #config: StageConfig;
 
   constructor(scope: Construct, id: string, props: StackProps & { readonly config: StageConfig }) {
@@ -42,6 +43,7 @@ export class StatefulStack extends Stack {
         { indexName: 'due', partitionKey: text('due'), sortKey: text('next_step_at'), projectionType: ProjectionType.ALL },
       ],
     );
+    this.articles = this.#table('Articles', ['account_id', 'url_digest']);
     new CfnOutput(this, 'AccountsTableName', { value: this.accounts.tableName });
     new CfnOutput(this, 'MassMessagesTableName', { value: this.massMessages.tableName });
   }

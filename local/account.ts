@@ -1,11 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { AccountRows } from '../infra/account/account-rows.ts';
-import { AccountSecrets } from '../infra/account/account-secrets.ts';
-import { addAccount } from '../infra/account/add-account.ts';
-import { DynamoAccountStore } from '../shared/store/account-store.ts';
-import { documentClient } from '../shared/store/document-client.ts';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openClients } from '../infra/account/clients.ts';
+import { CommandFailure } from '../infra/account/command-failure.ts';
+import type { Command } from '../infra/account/command-line.ts';
+import { runCommand } from '../infra/account/run-command.ts';
 import { clientConfig } from './aws.ts';
+import { LocalFailure } from './failure.ts';
 
 export interface OfficialAccount {
   readonly account_id: string;
@@ -13,23 +13,31 @@ export interface OfficialAccount {
   readonly secret: string;
 }
 
-/** Adds an Official Account to stage `local` as `npm run account -- add` does. Its first token is fetched when somebody needs it. */
-export const addOfficialAccount = async (
-  endpoint: string,
-  table: string,
-  { account_id, appid, secret }: OfficialAccount,
-  now: Date,
-): Promise<void> => {
-  using secrets = disposable(new SecretsManagerClient(clientConfig(endpoint)));
-  using client = disposable(new DynamoDBClient(clientConfig(endpoint)));
-  const tables = documentClient(client);
-  const dependencies = {
-    accounts: new DynamoAccountStore(tables, table),
-    rows: new AccountRows(tables, table),
-    secrets: new AccountSecrets(secrets, 'local'),
-  };
-  await addAccount(dependencies, account_id, { kind: 'official_account', appid, secret }, now);
-};
+/** What WeChat signs and encrypts its pushes with. */
+export interface PushSecret {
+  readonly token: string;
+  readonly encoding_aes_key: string;
+}
 
-const disposable = <T extends { destroy: () => void }>(client: T): T & Disposable =>
-  Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
+/**
+ * `npm run account -- add` on stage `local`, which also has the service fetch a token.
+ * @throws {LocalFailure} with what the command says when there is none to be had
+ */
+export const addOfficialAccount = async (endpoint: string, { account_id, appid, secret }: OfficialAccount): Promise<void> =>
+  run(endpoint, { name: 'add', stage: 'local', 'account-id': account_id, appid, kind: 'official_account' }, [secret]);
+
+/** `npm run account -- push` on stage `local`. */
+export const enterPushSecret = async (endpoint: string, accountId: string, { token, encoding_aes_key }: PushSecret): Promise<void> =>
+  run(endpoint, { name: 'push', stage: 'local', 'account-id': accountId, remove: false }, [token, encoding_aes_key]);
+
+/** @param lines what the command is told by standard input */
+export const run = async (endpoint: string, command: Exclude<Command, { name: 'help' }>, lines: readonly string[]): Promise<void> => {
+  using clients = openClients(clientConfig(endpoint));
+  const silent = () => undefined;
+  const terminal = { input: Readable.from([lines.join('\n')]), output: process.stderr };
+  await runCommand(command, { clients, terminal, print: silent, remark: silent, now: () => new Date(), sleep, stages: {} }).catch(
+    (error: unknown) => {
+      throw error instanceof CommandFailure ? new LocalFailure(error.message, { cause: error }) : error;
+    },
+  );
+};

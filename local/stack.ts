@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { addOfficialAccount } from './account.ts';
+import { addOfficialAccount, enterPushSecret } from './account.ts';
 import { ApiClient } from './api-client.ts';
 import { bootstrap, build, type CdkOptions, deploy, type StackOutputs, synthesize } from './cdk.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
@@ -15,6 +15,9 @@ import { together } from './together.ts';
 export const localFolder = '.local';
 /** What stage `local` calls its one account, and what the simulator knows it by. */
 export const demoAccount = { account_id: 'oa-main', appid: 'wx5f3e2d1c0b9a8776', secret: 'not-a-secret-only-the-simulator-knows-it' };
+
+/** What it and the simulated WeChat sign and encrypt pushes with. */
+const demoPush = { token: 'localpushes', encoding_aes_key: 'LocalOnly'.padEnd(43, '0') };
 
 export interface LocalStackOptions {
   /** State, builds and logs of this run. */
@@ -77,14 +80,12 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     ]),
   );
   const outputs = readOutputs(await progress.step('Deploying stage local', () => deploy(cdk)));
-  await progress.step(`Adding account ${demoAccount.account_id}`, () =>
-    addOfficialAccount(endpoint, outputs.AccountsTableName, demoAccount, new Date()),
-  );
+  await progress.step(`Adding account ${demoAccount.account_id}`, () => addDemoAccount(endpoint, simulator, outputs.ApiId));
 
   const running = cleanup.move();
   return {
     endpoint,
-    api: new ApiClient(`${endpoint}/_aws/execute-api/${outputs.ApiId}`),
+    api: new ApiClient(addressOf(endpoint, outputs.ApiId)),
     outputs,
     simulator,
     emulator,
@@ -93,6 +94,18 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     stop: () => running.disposeAsync(),
   };
 };
+
+const addDemoAccount = async (endpoint: string, simulator: Simulator, apiId: string) => {
+  const { account_id, appid, secret } = demoAccount;
+  await addOfficialAccount(endpoint, demoAccount);
+  await enterPushSecret(endpoint, account_id, demoPush);
+  // As its owner enters it in WeChat's console.
+  const url = `${addressOf(endpoint, apiId)}/callbacks/${account_id}`;
+  simulator.control.putAccount({ appid, secret, protection: true, push: { url, ...demoPush } });
+};
+
+/** The emulator serves every API below a path of its own. */
+const addressOf = (endpoint: string, apiId: string) => `${endpoint}/_aws/execute-api/${apiId}`;
 
 const openSimulator = async (port: number) => {
   if (port !== 0) await assertPortIsFree(port, '--simulator-port');

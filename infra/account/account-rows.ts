@@ -40,7 +40,37 @@ export class AccountRows {
       .catch(whenRefused(() => undefined));
   }
 
+  /** What was authorized for another platform says nothing of this one. */
+  async moveToPlatform(accountId: string, platform: string): Promise<void> {
+    await this.#client
+      .send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { account_id: accountId },
+          UpdateExpression: 'SET platform = :platform REMOVE #authorization',
+          ConditionExpression: 'attribute_exists(account_id) AND (attribute_not_exists(platform) OR platform <> :platform)',
+          ExpressionAttributeNames: { '#authorization': 'authorization' },
+          ExpressionAttributeValues: { ':platform': platform },
+        }),
+      )
+      .catch(whenRefused(() => undefined));
+  }
+
   async remove(accountId: string): Promise<void> {
     await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: { account_id: accountId } }));
+  }
+
+  /** False: its token is being renewed, or was to be by somebody who died over it. Where this is true, no renewal is under way or begins. */
+  async removeUnlessRenewing(accountId: string): Promise<boolean> {
+    return this.#client
+      .send(
+        new DeleteCommand({
+          TableName: this.#table,
+          Key: { account_id: accountId },
+          ConditionExpression: 'attribute_not_exists(token_lease)',
+        }),
+      )
+      .then(() => true)
+      .catch(whenRefused(() => false));
   }
 }

@@ -2,42 +2,66 @@ import type { Account } from '../../shared/domain/account.ts';
 import type { AccountStore } from '../../shared/store/account-store.ts';
 import { AccountNotFoundError } from '../../shared/store/errors.ts';
 import type { Credentials } from '../../shared/tokens/credentials.ts';
+import type { PushSecret } from '../../shared/wechat/push/open-push.ts';
 import type { AccountRows } from './account-rows.ts';
-import type { AccountSecrets } from './account-secrets.ts';
+import type { AccountSecrets, Replacement } from './account-secrets.ts';
 import { CommandFailure } from './command-failure.ts';
+import { addLine, commandLine } from './help.ts';
 
 export interface AddDependencies {
   readonly accounts: Pick<AccountStore, 'get'>;
-  readonly rows: Pick<AccountRows, 'create' | 'endPause'>;
-  readonly secrets: Pick<AccountSecrets, 'writeCredential' | 'readmitToken'>;
+  readonly rows: Pick<AccountRows, 'create' | 'endPause' | 'moveToPlatform'>;
+  readonly secrets: Pick<AccountSecrets, 'writeCredential' | 'placeCredential' | 'writePush' | 'readmit'>;
+}
+
+/** What the account's token is asked for with, and for a third-party platform what its pushes are signed with. */
+export interface Given {
+  readonly credential: Credentials;
+  readonly push?: PushSecret | undefined;
+}
+
+export interface Added {
+  readonly isNew: boolean;
+  /** What the credential replaced. */
+  readonly replaced?: Replacement | undefined;
+  /** What pushes are signed with took the place of another. */
+  readonly replacesPush: boolean;
+  /** The secret that another system writes, and whether it was made just now. */
+  readonly placed?: { readonly arn: string | undefined; readonly isNew: boolean } | undefined;
 }
 
 /**
  * Adds an account, or replaces the credential of one that is there. The secrets come first: a row without them would be
  * tried in vain every minute. Cut off anywhere, it is mended by the next time.
- * @returns whether the account is new
  * @throws CommandFailure when the id belongs to another account of WeChat's
  */
 export const addAccount = async (
   { accounts, rows, secrets }: AddDependencies,
   accountId: string,
-  credential: Credentials,
+  { credential, push }: Given,
   now: Date,
-): Promise<boolean> => {
+): Promise<Added> => {
   await assertSameAccount(accounts, accountId, credential);
-  await secrets.writeCredential(accountId, credential);
-  await secrets.readmitToken(accountId);
+  const written =
+    credential.kind === 'official_account_external_token'
+      ? { placed: await secrets.placeCredential(accountId, credential) }
+      : { replaced: await secrets.writeCredential(accountId, credential) };
+  const replacesPush = push !== undefined && (await secrets.writePush(accountId, push));
+  await secrets.readmit(accountId);
+  const platform = credential.kind === 'authorized_official_account' ? credential.platform : undefined;
   const isNew = await rows.create({
     account_id: accountId,
     kind: credential.kind,
     upstream_id: credential.appid,
     created_at: now.toISOString(),
     attention: {},
+    ...(platform !== undefined && { platform }),
   });
-  if (isNew) return true;
+  if (isNew) return { isNew, replacesPush, ...written };
   await assertSameAccount(accounts, accountId, credential); // somebody else may have been adding it too
+  if (platform !== undefined) await rows.moveToPlatform(accountId, platform);
   await rows.endPause(accountId);
-  return false;
+  return { isNew, replacesPush, ...written };
 };
 
 /** @throws CommandFailure when the id is taken by another account of WeChat's: its messages would be looked for in the wrong place */
@@ -53,7 +77,19 @@ export const assertSameAccount = async (
     );
 };
 
-const findAccount = async (accounts: Pick<AccountStore, 'get'>, accountId: string): Promise<Account | undefined> =>
+/** @throws CommandFailure when there is no such platform: nothing could be asked for through it */
+export const assertPlatform = async (accounts: Pick<AccountStore, 'get'>, stage: string, platform: string): Promise<void> => {
+  const present = await findAccount(accounts, platform);
+  if (!present) {
+    const add = addLine(stage, { account_id: platform, kind: 'third_party_platform', upstream_id: 'ITS_APPID' });
+    throw new CommandFailure(
+      `Stage ${stage} has no third-party platform ${platform}. ${commandLine('list', stage)} shows what it has; to add it: ${add}`,
+    );
+  }
+  if (present.kind !== 'third_party_platform') throw new CommandFailure(`${platform} is no third-party platform, it is ${present.kind}.`);
+};
+
+export const findAccount = async (accounts: Pick<AccountStore, 'get'>, accountId: string): Promise<Account | undefined> =>
   accounts.get(accountId).catch((error: unknown) => {
     if (error instanceof AccountNotFoundError) return undefined;
     throw error;

@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { CommandFailure, Interrupted } from './command-failure.ts';
 
 /** Where questions are asked: standard input, and standard error, so that standard output holds results alone. */
@@ -8,14 +7,6 @@ export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream;
 }
-
-/** From the keyboard, where nothing shows it, or else the whole of standard input without its last line break. */
-export const readSecret = async (question: string, terminal: Terminal): Promise<string> => {
-  const secret = terminal.input.isTTY ? await ask(question, terminal, false) : (await text(terminal.input)).replace(/\r?\n$/, '');
-  if (secret === '') throw new CommandFailure('There was no AppSecret: type it when asked for it, or hand it in by standard input.');
-  if (/\s/.test(secret)) throw new CommandFailure('An AppSecret has no spaces and no line breaks: nothing was stored.');
-  return secret;
-};
 
 /** One line. @throws Interrupted at Ctrl-C, CommandFailure when there is nobody to answer */
 export const ask = (question: string, { input, output }: Terminal, echo = true): Promise<string> =>

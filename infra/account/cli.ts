@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stages } from '../stages.ts';
 import { runCli } from './run-cli.ts';
 
 process.exitCode = await runCli(process.argv.slice(2), {
@@ -5,4 +7,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   print: (text) => console.log(text),
   remark: (text) => console.error(text),
   now: () => new Date(),
+  sleep,
+  stages,
 });

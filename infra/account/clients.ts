@@ -1,16 +1,12 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, type CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-/**
- * Everything AWS that the commands use, with the operator's own credentials.
- * @param region without one, what the environment or the AWS profile says; AWS_DEFAULT_REGION is the AWS CLI's name for it
- */
-export const openClients = (region: string | undefined, env: NodeJS.ProcessEnv) => {
-  const chosen = region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
+/** Everything AWS that the commands use. @param place what is left out, the environment and the AWS profile say */
+export const openClients = (place: Pick<CloudFormationClientConfig, 'region' | 'endpoint' | 'credentials'>) => {
   // An address that swallows packets is a setting that is wrong; no answer takes longer than refresh-token's 25 s.
-  const config = { requestHandler: { connectionTimeout: 5_000, socketTimeout: 40_000 }, ...(chosen && { region: chosen }) };
+  const config = { requestHandler: { connectionTimeout: 5_000, socketTimeout: 40_000 }, ...place };
   const cloudFormation = new CloudFormationClient(config);
   const secrets = new SecretsManagerClient(config);
   const tables = new DynamoDBClient(config);

@@ -8,7 +8,8 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const everywhere = { help: { ...flag, short: 'h' }, stage: text, region: text } as const;
 const optionsOf = {
-  add: { ...everywhere, 'account-id': text, appid: text, kind: text },
+  add: { ...everywhere, 'account-id': text, appid: text, kind: text, platform: text },
+  push: { ...everywhere, 'account-id': text, remove: flag },
   check: { ...everywhere, 'account-id': text },
   list: { ...everywhere, json: flag },
   remove: { ...everywhere, 'account-id': text, yes: flag, now: flag },
@@ -29,21 +30,38 @@ const place = {
 const account_id = z.string(required('what the API calls the account, such as oa-main')).pipe(accountId);
 
 const schemas = {
-  add: z.object({
-    ...place,
-    'account-id': account_id,
-    // WeChat gives out wx and 16 hexadecimal digits; a simulated one has what it was told.
-    appid: z.string(required("the Official Account's AppID")).regex(/^[\w-]+$/, 'must be letters and digits, as WeChat shows it'),
-    kind: accountKind.default('official_account'),
-  }),
+  add: z
+    .object({
+      ...place,
+      'account-id': account_id,
+      // WeChat gives out wx and 16 hexadecimal digits; a simulated one has what it was told.
+      appid: z.string(required('the AppID that WeChat shows')).regex(/^[\w-]+$/, 'must be letters and digits, as WeChat shows it'),
+      kind: accountKind.default('official_account'),
+      platform: accountId.optional(),
+    })
+    .superRefine(({ kind, platform }, { addIssue }) => {
+      const path = ['platform'];
+      const isAuthorized = kind === 'authorized_official_account';
+      if (isAuthorized && platform === undefined)
+        addIssue({
+          code: 'custom',
+          path,
+          message: 'is needed: what this stage calls the third-party platform that the account authorized',
+        });
+      if (!isAuthorized && platform !== undefined)
+        addIssue({ code: 'custom', path, message: 'is for --kind authorized_official_account alone' });
+    }),
+  push: z.object({ ...place, 'account-id': account_id, remove: z.boolean().default(false) }),
   check: z.object({ ...place, 'account-id': account_id }),
   list: z.object({ ...place, json: z.boolean().default(false) }),
   remove: z.object({ ...place, 'account-id': account_id, yes: z.boolean().default(false), now: z.boolean().default(false) }),
 };
 
-type Named<Name extends CommandName> = { readonly name: Name } & z.infer<(typeof schemas)[Name]>;
+export type Named<Name extends CommandName> = { readonly name: Name } & z.infer<(typeof schemas)[Name]>;
 export type Command = { readonly name: 'help'; readonly of?: CommandName } | { [Name in CommandName]: Named<Name> }[CommandName];
 
+/** --secret, --app-secret, --token, --encoding-aes-key and the like. */
+const secretOption = /^--?((app|component)-?)*(secret|token|(encoding-?)?(aes-?)?key)(=|$)/i;
 const generalHelp = 'npm run account -- --help tells more.';
 const isCommand = (word: string): word is CommandName => (commandNames as readonly string[]).includes(word);
 
@@ -51,15 +69,17 @@ const isCommand = (word: string): word is CommandName => (commandNames as readon
 export const readCommand = ([word, ...args]: readonly string[]): Command => {
   if (word === undefined || word === '--help' || word === '-h' || word === 'help') return { name: 'help' };
   if (!isCommand(word)) throw new CommandFailure(`The commands are ${commandNames.join(', ')}. ${generalHelp}`);
-  if (args.some((arg) => /^--?(app-?)?secret(=|$)/i.test(arg)))
+  if (args.some((arg) => secretOption.test(arg)))
     throw new CommandFailure(
-      "The AppSecret is no option: it would stay in the shell's history, and the process list would show it. It is asked for, or read from standard input.",
+      "A secret is no option: it would stay in the shell's history, and the process list would show it. It is asked for, or read from standard input.",
     );
   const values = readOptions(word, args);
   if (values['help']) return { name: 'help', of: word };
   switch (word) {
     case 'add':
       return { name: word, ...check(word, schemas.add.safeParse(values)) };
+    case 'push':
+      return { name: word, ...check(word, schemas.push.safeParse(values)) };
     case 'check':
       return { name: word, ...check(word, schemas.check.safeParse(values)) };
     case 'list':

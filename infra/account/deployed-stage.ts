@@ -5,10 +5,13 @@ import { CommandFailure } from './command-failure.ts';
 /** What the commands need to know of a stage, from the outputs of its stacks. */
 export interface DeployedStage {
   readonly name: string;
+  readonly region: string;
   readonly accountsTable: string;
   readonly massMessagesTable: string;
   /** Absent while only the stack with the records is deployed. */
   readonly refreshTokenFunction: string | undefined;
+  /** Where the API is, and what WeChat pushes to. Absent as above. */
+  readonly apiUrl: string | undefined;
   /** The customer's key for the secrets, if the stage has one. */
   readonly kmsKey: string | undefined;
   /** The fixed addresses from which the service calls WeChat, if it has any of its own. */
@@ -20,10 +23,11 @@ export interface DeployedStage {
 /** @throws CommandFailure when it is not deployed there */
 export const findStage = async (client: CloudFormationClient, stage: string): Promise<DeployedStage> => {
   const name = (part: string) => `waybill-${stage}-${part}`;
+  const region = await client.config.region();
   const [stateful, ...others] = await Promise.all(['stateful', 'service', 'network'].map((part) => describe(client, name(part))));
   if (stateful === undefined)
     throw new CommandFailure(
-      `Stage ${stage} is not deployed in ${await client.config.region()}: there is no stack ${name('stateful')}. Check --stage, --region and whose AWS credentials these are.`,
+      `Stage ${stage} is not deployed in ${region}: there is no stack ${name('stateful')}. Check --stage, --region and whose AWS credentials these are.`,
     );
   const outputs = new Map([stateful, ...others].flatMap((stack) => stack?.Outputs ?? []).map((one) => [one.OutputKey, one.OutputValue]));
   const needed = (key: string) => {
@@ -40,9 +44,11 @@ export const findStage = async (client: CloudFormationClient, stage: string): Pr
       : [...outputs].flatMap(([key, value]) => (key?.startsWith('EgressAddress') && value ? [value] : []));
   return {
     name: stage,
+    region,
     accountsTable: needed('AccountsTableName'),
     massMessagesTable: needed('MassMessagesTableName'),
     refreshTokenFunction: outputs.get('RefreshTokenFunctionName'),
+    apiUrl: outputs.get('ApiUrl'),
     kmsKey: outputs.get('KmsKeyArn'),
     egressAddresses: addresses.filter((address) => isIP(address) !== 0),
     leavesByOwnVpc: outputs.has('EgressSubnets'),

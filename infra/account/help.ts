@@ -1,13 +1,16 @@
-export const commandNames = ['add', 'check', 'list', 'remove'] as const;
+import type { Account } from '../../shared/domain/account.ts';
+
+export const commandNames = ['add', 'push', 'check', 'list', 'remove'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 const place = `  --stage STAGE         the deployed stage: waybill-STAGE-stateful and waybill-STAGE-service
-  --region REGION       where it is deployed; without it AWS_REGION, then what the AWS profile says`;
+  --region REGION       where it is deployed; without it what infra/stages.ts says, then AWS_REGION, then the AWS profile`;
 const accountId = '  --account-id ID       what the API and the events call it: 1 to 32 of a-z, 0-9 and -';
 
 export const overview = `The accounts of WeChat that a deployed stage of Waybill works for.
 
-  npm run account -- add    --stage STAGE --account-id ID --appid APPID
+  npm run account -- add    --stage STAGE --account-id ID --appid APPID [--kind KIND]
+  npm run account -- push   --stage STAGE --account-id ID
   npm run account -- check  --stage STAGE --account-id ID
   npm run account -- list   --stage STAGE
   npm run account -- remove --stage STAGE --account-id ID
@@ -17,42 +20,79 @@ ${place}
 add --help and so on tell the rest. AWS credentials are found as the AWS CLI finds them; AWS_ENDPOINT_URL leads to an emulator.`;
 
 export const helpOf: Readonly<Record<CommandName, string>> = {
-  add: `Stores an account's AppID and AppSecret, and has the service fetch a token with them. Again, to replace the AppSecret.
+  add: `Stores what an account's token is asked for with, and has the service fetch one. Again, to replace it.
 
   npm run account -- add --stage prod --account-id oa-main --appid wx0123456789abcdef
   npm run -s account -- add ... < file-with-the-appsecret
 
 ${place}
 ${accountId}
-  --appid APPID         the Official Account's AppID
-  --kind KIND           official_account, which is the only one and the default
+  --appid APPID         the AppID of the Official Account, or of the third-party platform
+  --kind KIND           one of these; the first is the default:
+      official_account                 has an AppSecret of its own, which is asked for
+      third_party_platform             a "component", to which Official Accounts give their authorization: its AppSecret is asked for,
+                                       and Token and EncodingAESKey of its pushes, without which its tickets are not understood
+      authorized_official_account      an Official Account that authorized such a platform; nothing is asked for
+      official_account_external_token  another system keeps its token and writes it into a secret, which this makes and names
+  --platform ID         of an authorized_official_account: what this stage calls the platform that it authorized
 
-The AppSecret is asked for without echo, or read from standard input. It is no option: it would stay in the shell's history.`,
-  check: `Has the service itself ask WeChat for a token, from its own address, and says what came of it. Status 0: a token can be had.
+Secrets are asked for without echo, or read from standard input, each on a line of its own, in this order. They are no options: they would
+stay in the shell's history. When the AppSecret of a platform is replaced, an empty Token leaves that and the key as they are.
+Status 0 also where a first ticket, or the other system's first token, has yet to come.`,
+  push: `Stores what WeChat signs and encrypts its pushes to an account with, and tells what to enter in WeChat's console. Again, to replace it.
+
+  npm run account -- push --stage prod --account-id oa-main
+  npm run -s account -- push ... < file-with-token-and-key-on-two-lines
+
+${place}
+${accountId}
+  --remove              the service takes no pushes to this account any more
+
+Token: 3 to 32 letters and digits, thought up by yourself. EncodingAESKey: 43 letters and digits; without one, pushes come in plain mode,
+which a third-party platform does not have. Both are entered in WeChat's console as well. They are asked for without echo, or read from
+standard input. How many a mass message reached, and why one failed, WeChat tells by pushes alone; states are followed without them too.`,
+  check: `Has the service itself ask WeChat for a token, from its own address, and says what came of it.
 
   npm run account -- check --stage prod --account-id oa-main
 
 ${place}
 ${accountId}
 
-It does not wait for the end of the pause that follows a failed attempt: what has just been mended is tried at once.`,
+It does not wait for the end of the pause that follows a failed attempt: what has just been mended is tried at once. Of an account that
+authorized a third-party platform, the platform is tried too if it has no token; nothing is asked where another system keeps the token.
+Status 0: there is a token, and nothing that the service knows of is lacking for mass messages.`,
   list: `The accounts of a stage, their tokens, and what needs attention.
 
   npm run account -- list --stage prod
   npm run -s account -- list --stage prod --json
 
 ${place}
-  --json                for machines: an array`,
+  --json                for machines: an array
+
+PLATFORM is the third-party platform that an account authorized; TICKET, when the one that is kept for a platform arrived. Tickets come
+every ten minutes and one an hour is kept: older than two hours, they do not arrive any more.`,
   remove: `Removes an account and its secrets. The records of its messages stay.
 
   npm run account -- remove --stage prod --account-id oa-main
 
 ${place}
 ${accountId}
-  --yes                 does not ask
+  --yes                 does not ask; also removes a third-party platform that accounts of the stage depend on
   --now                 deletes the secrets at once; without it they can be restored for 7 days, which add does`,
 };
 
 /** What to type next, in messages. */
 export const commandLine = (name: CommandName, stage: string, accountId?: string): string =>
   `npm run account -- ${name} --stage ${stage}${accountId === undefined ? '' : ` --account-id ${accountId}`}`;
+
+/** The command that added it, or would have. */
+export const addLine = (
+  stage: string,
+  { account_id, kind, upstream_id, platform }: Pick<Account, 'account_id' | 'kind' | 'upstream_id' | 'platform'>,
+) =>
+  [
+    commandLine('add', stage, account_id),
+    ...(kind === 'official_account' ? [] : [`--kind ${kind}`]),
+    `--appid ${upstream_id}`,
+    ...(platform === undefined ? [] : [`--platform ${platform}`]),
+  ].join(' ');

@@ -24,7 +24,9 @@ const run = async (command: Command, around: Omit<Surroundings, 'clients'>): Pro
   if (command.name === 'help') return around.print(command.of ? helpOf[command.of] : overview);
   // Half a second of the SDK, which help and a wrong option need not wait for.
   const [{ openClients }, { runCommand }] = await Promise.all([import('./clients.ts'), import('./run-command.ts')]);
-  using clients = openClients(command.region, process.env);
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env; // the second is the AWS CLI's name for it
+  const region = command.region ?? around.stages[command.stage]?.region ?? (AWS_REGION || AWS_DEFAULT_REGION);
+  using clients = openClients({ ...(region && { region }) });
   await runCommand(command, { ...around, clients });
 };
 

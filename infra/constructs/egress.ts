@@ -19,23 +19,41 @@ const networkInterfaces = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** The way out of the functions that call WeChat: private subnets whose traffic leaves through known addresses. */
-export class Egress extends Construct {
-  /** For lambda.Function. */
-  readonly placement: { readonly vpc: ec2.IVpc; readonly vpcSubnets: ec2.SubnetSelection; readonly securityGroups: ec2.ISecurityGroup[] };
+interface Placement {
+  readonly vpc: ec2.IVpc;
+  readonly vpcSubnets: ec2.SubnetSelection;
+  readonly securityGroups: ec2.ISecurityGroup[];
+}
 
-  constructor(scope: Construct, id: string, vpc: ec2.IVpc) {
+/** The way out of the functions that call WeChat: private subnets whose traffic leaves through known addresses, or none in particular. */
+export class Egress extends Construct {
+  /** For lambda.Function; undefined outside a VPC. */
+  readonly placement: Placement | undefined;
+
+  /** @param securityGroupIds in place of one of ours */
+  constructor(scope: Construct, id: string, vpc?: ec2.IVpc, securityGroupIds?: readonly string[]) {
     super(scope, id);
+    if (!vpc) return;
+    const securityGroups = securityGroupIds?.map((group) =>
+      ec2.SecurityGroup.fromSecurityGroupId(this, group, group, { mutable: false }),
+    ) ?? [this.#createSecurityGroup(vpc)];
+    this.placement = { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }, securityGroups };
+  }
+
+  #createSecurityGroup(vpc: ec2.IVpc) {
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: 'Functions of Waybill that call WeChat: HTTPS out, nothing in',
       allowAllOutbound: false,
     });
     securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'WeChat and AWS');
-    this.placement = { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }, securityGroups: [securityGroup] };
+    return securityGroup;
   }
 
-  /** Lets Lambda make the interfaces of a function with this role, and lets no code that runs under it do the same. */
+  /**
+   * Lets Lambda make the interfaces of a function with this role, and lets no code that runs under it do the same. Outside a VPC too:
+   * Lambda gives the interfaces back with this role, and only long after CloudFormation has changed the role's policy.
+   */
   allow(role: iam.Role) {
     role.addToPolicy(new iam.PolicyStatement({ actions: networkInterfaces, resources: ['*'] }));
     const { partition, region, account } = Stack.of(this);
@@ -56,9 +74,10 @@ export class Egress extends Construct {
 }
 
 /** @param own the VPC of the network stack, with `fixed-ip` */
-export const createEgress = (scope: Construct, id: string, settings: EgressSettings, own?: ec2.IVpc): Egress | undefined => {
-  if (settings.kind === 'none') return undefined;
-  if (settings.kind === 'existing-vpc') return new Egress(scope, id, ec2.Vpc.fromVpcAttributes(scope, 'Vpc', settings));
+export const createEgress = (scope: Construct, id: string, settings: EgressSettings, own?: ec2.IVpc): Egress => {
+  if (settings.kind === 'none') return new Egress(scope, id);
+  if (settings.kind === 'existing-vpc')
+    return new Egress(scope, id, ec2.Vpc.fromVpcAttributes(scope, 'Vpc', settings), settings.securityGroupIds);
   if (!own) throw new Error('fixed addresses need the network stack');
   return new Egress(scope, id, own);
 };

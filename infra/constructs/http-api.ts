@@ -5,7 +5,7 @@ import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigateway
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { routes } from '../../shared/http/routes.ts';
+import { type CallbackHandler, callbackRoutes, routes } from '../../shared/http/routes.ts';
 import { type Auth, kindOf, type StageConfig } from '../stage-schema.ts';
 import { createLogGroup } from './log-group.ts';
 
@@ -14,7 +14,7 @@ export type RouteHandler = (typeof routes)[number]['handler'];
 export interface HttpApiProps {
   readonly config: StageConfig;
   /** A route without a function does not compile. */
-  readonly handlers: Readonly<Record<RouteHandler, lambda.IFunction>>;
+  readonly handlers: Readonly<Record<RouteHandler, lambda.IFunction> & Partial<Record<CallbackHandler, lambda.IFunction>>>;
 }
 
 /** Who called, as far as the way in can know it; the client's id has one claim in RFC 9068 and another in OpenID Connect. */
@@ -24,6 +24,7 @@ const caller = {
     caller: '$context.authorizer.claims.sub',
     client: '$context.authorizer.claims.client_id',
     azp: '$context.authorizer.claims.azp',
+    authorizerError: '$context.authorizer.error', // why a token was refused
   },
 };
 
@@ -46,7 +47,10 @@ const accessLog = ({ kind }: Auth) =>
 const authorizer = (auth: Auth) =>
   auth.kind === 'jwt' ? new HttpJwtAuthorizer('Jwt', auth.issuer, { jwtAudience: auth.audience }) : new HttpIamAuthorizer();
 
-/** The API of the routes table. Every route asks for a signed request of an AWS identity or for a token with its scope; there is no other way in. */
+/**
+ * The API of the routes table. Every route asks for a signed request of an AWS identity or for a token with its scope; there is no other
+ * way in, but for WeChat's own.
+ */
 export class HttpApi extends Construct {
   readonly apiId: string;
   /** Where callers reach it, without a slash at the end. */
@@ -68,9 +72,12 @@ export class HttpApi extends Construct {
         methods: [apigw.HttpMethod[method]],
         integration: new HttpLambdaIntegration(handler.replace('/', '-'), handlers[handler]),
         // Without a scope, an identity token of the same issuer would do.
-        ...(auth.kind === 'jwt' && { authorizationScopes: [`waybill/${permission}`] }),
+        ...(auth.kind === 'jwt' && { authorizationScopes: [`${auth.scopePrefix}${permission}`] }),
       }),
     );
+
+    const receiveCallback = handlers['official-account/receive-callback'];
+    if (receiveCallback) deployed.push(...this.#addCallbacks(api, receiveCallback));
 
     const destination = createLogGroup(this, 'AccessLogs', config, `http-api/waybill-${config.stage}`);
     const stage = new apigw.HttpStage(this, 'Stage', {
@@ -93,11 +100,22 @@ export class HttpApi extends Construct {
     // Settings of a route that is not there yet fail the deployment.
     stage.node.addDependency(...deployed);
   }
+
+  #addCallbacks(api: apigw.HttpApi, receive: lambda.IFunction) {
+    const integration = new HttpLambdaIntegration('receive-callback', receive);
+    const added = callbackRoutes.flatMap(({ method, path }) =>
+      api.addRoutes({ path, methods: [apigw.HttpMethod[method]], integration, authorizer: new apigw.HttpNoneAuthorizer() }),
+    );
+    const reason = 'WeChat calls it, which knows no authorizer; the function checks the signature of every push.';
+    for (const route of added)
+      Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason }, { id: 'CT.APIGATEWAY.PR.5', reason });
+    return added;
+  }
 }
 
 /** HttpStage has no property for it. */
-const routeSettings = ({ routeThrottles }: StageConfig) => {
-  const settings = routes.flatMap((route) => {
+const routeSettings = ({ routeThrottles, callbacks }: StageConfig) => {
+  const settings = [...routes, ...(callbacks ? callbackRoutes : [])].flatMap((route) => {
     const throttle = routeThrottles[kindOf(route)];
     const { method, path } = route;
     return throttle ? [[`${method} ${path}`, { ThrottlingRateLimit: throttle.rate, ThrottlingBurstLimit: throttle.burst }]] : [];

@@ -22,8 +22,8 @@ export interface ServiceFunctionProps<Env extends Environment> {
    */
   readonly environment: Env;
   readonly timeout: Duration;
-  /** For what calls WeChat: the way out through addresses that WeChat knows. */
-  readonly egress?: Egress | undefined;
+  /** For what calls WeChat: the way out, through addresses that WeChat knows where the stage has them. */
+  readonly egress?: Egress;
   /** Lambda's own retries of asynchronous calls; its defaults are for events that come once. */
   readonly async?: { readonly retryAttempts: number; readonly maxEventAge: Duration };
 }
@@ -61,7 +61,7 @@ export class ServiceFunction<Env extends Environment> extends Construct {
     });
     Validations.of(this).acknowledge({
       id: 'CT.LAMBDA.PR.3',
-      reason: egress
+      reason: egress?.placement
         ? 'It is in a VPC, by subnets that are imported from the network stack, which the rule does not follow.'
         : 'It calls services of AWS alone, or runs in a stage without fixed addresses: a VPC would give it nothing that its role does not.',
     });

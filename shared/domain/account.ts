@@ -5,10 +5,19 @@ export const accountId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?
   error: 'must be 1 to 32 lower-case letters, digits or hyphens, not starting or ending with a hyphen',
 });
 
-export const accountKind = z.enum(['official_account']);
+/**
+ * `official_account` has an AppSecret of its own; `authorized_official_account` is served through a `third_party_platform`, which
+ * is an account too; the token of `official_account_external_token` is kept by another system.
+ */
+export const accountKind = z.enum([
+  'official_account',
+  'third_party_platform',
+  'authorized_official_account',
+  'official_account_external_token',
+]);
 
 /** What a person has to look at; one entry for each subject, so that a second failure of the same kind is no second alarm. */
-export const attentionSubject = z.enum(['token', 'api', 'tracking']);
+export const attentionSubject = z.enum(['token', 'api', 'tracking', 'authorization']);
 export type AttentionSubject = z.infer<typeof attentionSubject>;
 export const attention = z.object({
   code: z.string(),
@@ -52,18 +61,34 @@ export type Failure = z.infer<typeof failure>;
 const tokenFailure = failure.extend({ count: z.int().positive(), retry_at: z.iso.datetime() });
 export type TokenFailure = z.infer<typeof tokenFailure>;
 
+/** What the owner of an authorized account allows the third-party platform. */
+const authorization = z.object({
+  /** The permission sets. Not there: WeChat has yet to be asked, for the first time or because a push said that they changed. */
+  func_ids: z.array(z.int()).optional(),
+  /** The newest push about it. */
+  changed_at: z.iso.datetime().optional(),
+  /** The owner withdrew it, and has not given it again. */
+  lapsed: z.boolean().optional(),
+});
+export type Authorization = z.infer<typeof authorization>;
+
 export const lease = z.object({ owner: z.string(), expires_at: z.iso.datetime() });
 
 /** A row of the accounts table. Loose: a field that a later version wrote is kept. */
 export const account = z.looseObject({
   account_id: accountId,
   kind: accountKind,
-  /** WeChat's name for it: an Official Account's AppID. */
+  /** WeChat's name for it: the AppID of the Official Account, or of the third-party platform. */
   upstream_id: z.string().min(1),
   created_at: z.iso.datetime(),
   token: tokenRecord.optional(),
   token_failure: tokenFailure.optional(),
   token_lease: lease.optional(),
   attention: z.partialRecord(attentionSubject, attention),
+  /** Of an authorized account: the account_id of its third-party platform. */
+  platform: accountId.optional(),
+  /** Of a platform: when the ticket that is kept arrived. */
+  ticket: z.object({ received_at: z.iso.datetime() }).optional(),
+  authorization: authorization.optional(),
 });
 export type Account = z.infer<typeof account>;

@@ -1,3 +1,4 @@
+import { lookedInto, nextLookInto } from './deletion.ts';
 import { type HistoryEntry, isSettled, type MassMessage } from './mass-message.ts';
 import { keepable, type Observation } from './observation.ts';
 import { givenUpAt, lastLookAt, nextLook } from './poll-schedule.ts';
@@ -33,6 +34,7 @@ export const register = (
     confirmation_deadline: secondsAfter(submitted_at, schedule.confirmation_window_s).toISOString(),
     state_since: registered_at,
     looks: 0,
+    deletions: [],
     history: [{ n: 0, at: registered_at, state: 'submitted', basis: 'registered', published: false }],
     history_dropped: 0,
     next_step_at: registered_at,
@@ -52,6 +54,7 @@ export const follow = (message: MassMessage, observation: Observation, now: Date
   const evidence = fromEvidence(message, observation, now, schedule);
   const seen = {
     ...(evidence ? learn(message, evidence, upstream, now) : message),
+    ...deletionsAfter(message, { ...observation, upstream }, now, schedule),
     blocked_by: observation.seen === 'no_answer' ? (observation.blocked_by ?? message.blocked_by) : undefined,
     last_observation: { at: now.toISOString(), upstream },
     resumes: 0,
@@ -64,12 +67,19 @@ export const follow = (message: MassMessage, observation: Observation, now: Date
   return { ...next, looks: next.looks + 1, next_step_at: nextLook(next, observation, now, schedule).toISOString(), due: 'mass-message' };
 };
 
-/** The row after the entries up to `n` were published. Nothing more is due once it is settled and everything is told. */
+/** The row after the entries up to `n` were published. Once it is settled and everything is told, an open deletion alone is due. */
 export const published = (message: MassMessage, n: number): MassMessage => {
   const history = message.history.map((entry) => (entry.n <= n ? { ...entry, published: true } : entry));
   const { next_step_at, due, ...rest } = message;
-  const finished = isSettled(message.state) && history.every((entry) => entry.published);
-  return { ...rest, ...(!finished && { next_step_at, due }), history, rev: message.rev + 1 };
+  const told = isSettled(message.state) && history.every((entry) => entry.published);
+  const { deletion_look_at } = message;
+  return {
+    ...rest,
+    ...(!told && { next_step_at, due }),
+    ...(told && deletion_look_at !== undefined && { next_step_at: deletion_look_at, due: 'mass-message' as const }),
+    history,
+    rev: message.rev + 1,
+  };
 };
 
 // An outage of the bus is a matter of minutes.
@@ -87,6 +97,12 @@ export const givenUp = (message: MassMessage, now: Date): MassMessage => ({
   ...learn(message, { state: 'unknown', basis: 'clock' }, undefined, now),
   blocked_by: undefined,
 });
+
+/** What the look says of deletions whose outcome is not known, and when that is looked into again. */
+const deletionsAfter = (message: MassMessage, seen: Observation, now: Date, schedule: TrackingSchedule) => {
+  const deletions = lookedInto(message.deletions, seen, message.articles?.length, now);
+  return { deletions, deletion_look_at: nextLookInto(deletions, seen, now, schedule)?.toISOString() };
+};
 
 /** What WeChat's word means for this message. Undefined: nothing that would change it. */
 const fromEvidence = (message: MassMessage, observation: Observation, now: Date, schedule: TrackingSchedule): Conclusion | undefined => {
@@ -127,7 +143,8 @@ const fromClock = (message: MassMessage, observation: Observation, now: Date, sc
   return now >= givenUpAt(message, schedule) ? { state: 'unknown', basis: 'clock' } : undefined;
 };
 
-const learn = (message: MassMessage, conclusion: Conclusion, upstream: unknown, now: Date): MassMessage => {
+/** The row with what was just learned of its state, and an entry of the history if that changes it. Neither due nor a new revision yet. */
+export const learn = (message: MassMessage, conclusion: Conclusion, upstream: unknown, now: Date): MassMessage => {
   if (conclusion.state === message.state) return { ...message, basis: strongerBasis(message.basis, conclusion.basis) };
   if (!supersedes(conclusion, message)) return message;
   const at = now.toISOString();

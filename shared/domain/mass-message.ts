@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { accountId } from './account.ts';
+import { deletion } from './deletion.ts';
+import { article, copyright, counts, pushed } from './pushed.ts';
 
 /** In the order in which a mass message goes through them; the six after `sending` are alternatives. */
 export const massMessageState = z.enum([
@@ -60,6 +62,14 @@ export const massMessage = z.looseObject({
   looks: z.int().nonnegative(),
   /** The newest answer of WeChat, verbatim, or what kept it from answering. */
   last_observation: z.object({ at: z.iso.datetime(), upstream: z.unknown() }).optional(),
+  pushed: pushed.optional(),
+  counts: counts.optional(),
+  articles: z.array(article).optional(),
+  copyright: copyright.optional(),
+  /** Rows of earlier versions have none. */
+  deletions: z.array(deletion).default([]),
+  /** When a settled message is looked at next, to learn what became of a deletion. Absent while none is open. */
+  deletion_look_at: z.iso.datetime().optional(),
   /** The code of what a person has to mend before WeChat answers about this message. */
   blocked_by: z.string().optional(),
   history: z.array(historyEntry),
@@ -78,3 +88,7 @@ export type MassMessage = z.infer<typeof massMessage>;
 
 const onTheWay: ReadonlySet<MassMessageState> = new Set(['submitted', 'awaiting_confirmation', 'sending']);
 export const isSettled = (state: MassMessageState): boolean => !onTheWay.has(state);
+
+/** Whether WeChat has anything to tell about this message now. */
+export const isLookedAt = ({ state, deletion_look_at }: Pick<MassMessage, 'state' | 'deletion_look_at'>, now: Date): boolean =>
+  !isSettled(state) || (deletion_look_at !== undefined && deletion_look_at <= now.toISOString());

@@ -1,10 +1,12 @@
-import type { TokenRecord } from './account.ts';
+import type { Account, TokenRecord } from './account.ts';
+import { hasLapsed, isUnexplored } from './authorization.ts';
 import { secondsAfter } from './time.ts';
 
 // A step of the workflow takes at most 60 s, and its last call to WeChat begins 15 s before that; the rest is for clocks that differ.
 const marginSeconds = 60;
 
 // stable_token hands out a new token only in the last 5 minutes of the old one. The minute that is left out is for clocks that differ.
+// A third-party platform gets a new one for itself and for its accounts whenever it asks, so this does for them as well.
 // https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken
 const renewalWindowSeconds = 240;
 
@@ -18,6 +20,10 @@ export const isUsable = <T extends Pick<TokenRecord, 'expires_at'>>(token: T | u
 /** Whether it is time to ask WeChat for the next one. */
 export const isDueForRenewal = (token: TokenRecord | undefined, now: Date): boolean =>
   token === undefined || secondsAfter(token.expires_at, -renewalWindowSeconds) <= now;
+
+/** Whether the schedule should see to the account's token now. What the owner allows is asked with it, and a lapse ends both. */
+export const needsRenewal = (account: Pick<Account, 'kind' | 'token' | 'authorization'>, now: Date): boolean =>
+  !hasLapsed(account) && (isUnexplored(account) || isDueForRenewal(account.token, now));
 
 /**
  * Whether the token may be replaced by force, which ends it for every system that shares it: only once WeChat has refused

@@ -7,14 +7,14 @@ import * as z from 'zod';
 import { deadlineOf } from '../deadline.ts';
 import { callerEnv, loadEnv } from '../env.ts';
 import { logger } from '../logger.ts';
-import { assertAllowed } from './caller.ts';
+import { assertAllowed, callerOf, isAllowed } from './caller.ts';
 import { InvalidRequestError, parsePart } from './invalid-request.ts';
 import { problems } from './problems.ts';
 
 const { ACCOUNTS_CLAIM } = loadEnv(callerEnv);
 
-/** Every operation is about one account, and its path names it. */
-type AccountPath = z.ZodType<{ account_id: string }>;
+/** Nearly every operation is about one account, and its path names it. One that is not sees to it with `mayUse`. */
+type AccountPath = z.ZodType<{ account_id?: string }>;
 
 /** What an operation takes, part by part. Parts stay apart, so that nothing in a body or a query can pass for what the path names. */
 export interface Input<Path extends AccountPath, Query extends z.ZodType, Body extends z.ZodType> {
@@ -22,7 +22,8 @@ export interface Input<Path extends AccountPath, Query extends z.ZodType, Body e
   readonly query: Query;
   readonly body: Body;
 }
-/** For a query that an operation does not take: whatever comes there is a 400. */
+/** For a path that names nothing, and for a query that an operation does not take: whatever comes there is a 400. */
+export const noPath = z.strictObject({});
 export const noQuery = z.strictObject({});
 export const noBody = z.undefined();
 
@@ -30,6 +31,10 @@ interface Request<Path, Query, Body> {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
+  /** Who asked, for the record. */
+  readonly caller: string;
+  /** Whether the caller's token is for that account. */
+  readonly mayUse: (accountId: string) => boolean;
   /** When the answer must be on its way. */
   readonly deadline: Date;
 }
@@ -56,11 +61,14 @@ export const apiHandler = <Path extends AccountPath, Query extends z.ZodType, Bo
   if (takesBody) stack.use(httpJsonBodyParser());
   return stack.handler(async (event, context) => {
     const path = parsePart('path', input.path, event.pathParameters ?? {});
-    assertAllowed(ACCOUNTS_CLAIM, event.requestContext.authorizer, path.account_id);
+    const { authorizer } = event.requestContext;
+    if (path.account_id !== undefined) assertAllowed(ACCOUNTS_CLAIM, authorizer, path.account_id);
     const { status, body } = await run({
       path,
       query: parsePart('query', input.query, event.queryStringParameters ?? {}),
       body: parsePart('body', input.body, takesBody ? event.body : undefined),
+      caller: callerOf(authorizer),
+      mayUse: (accountId) => isAllowed(ACCOUNTS_CLAIM, authorizer, accountId),
       deadline: deadlineOf(context),
     });
     return { statusCode: status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };

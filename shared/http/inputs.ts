@@ -37,3 +37,31 @@ export const label = z
   .min(1, { error: 'must not be empty' })
   .max(200, { error: 'must have at most 200 characters' })
   .refine((text) => text.isWellFormed(), { error: 'must be well-formed Unicode' });
+
+// A mass message has at most eight articles; WeChat says no to the others.
+const articleIndex = z
+  .string()
+  .regex(/^[1-9]\d?$/, { error: 'must be a whole number from 1 to 99' })
+  .transform(Number);
+/** What to delete of a message. Without either field WeChat would delete all of it, so that has to be said. */
+export const deletionQuery = z
+  .strictObject({ article_idx: articleIndex.optional(), all: z.literal('true', { error: "must be 'true'" }).optional() })
+  .refine(({ article_idx, all }) => article_idx !== undefined || all !== undefined, {
+    path: ['article_idx'],
+    error: 'is missing: name the article, counted from 1, or say all=true',
+  })
+  .refine(({ article_idx, all }) => article_idx === undefined || all === undefined, {
+    path: ['all'],
+    error: 'does not go with article_idx: the one deletes every article, the other one of them',
+  });
+
+const isArticleUrl = (text: string): boolean => {
+  const url = URL.parse(text);
+  // A port or a name and password are part of no article's address.
+  return url !== null && /^https?:$/.test(url.protocol) && url.host === 'mp.weixin.qq.com' && url.username === '' && url.password === '';
+};
+/** The address of an article's page, as WeChat gives it. */
+export const articleUrl = z
+  .string({ error: 'must be a text' })
+  .max(2048, { error: 'must have at most 2048 characters' })
+  .refine(isArticleUrl, { error: 'must be the address of an article, such as https://mp.weixin.qq.com/s/...' });

@@ -1,5 +1,10 @@
 import * as z from 'zod';
+import { deletion } from '../domain/deletion.ts';
 import { historyEntry, isSettled, type MassMessage, massMessage } from '../domain/mass-message.ts';
+import { article, copyright, counts, pushed } from '../domain/pushed.ts';
+
+/** A deletion as the API shows it. */
+export const deletionView = deletion.omit({ n: true }).meta({ id: 'Deletion' });
 
 /** A mass message as the API shows it. */
 export const massMessageView = massMessage
@@ -22,6 +27,11 @@ export const massMessageView = massMessage
       .optional()
       .meta({ description: 'only while an administrator has to confirm: when WeChat lets the send fail' }),
     next_step_at: z.iso.datetime().optional().meta({ description: 'when Waybill looks at it next' }),
+    pushed: pushed.nullable().meta({ description: "the newest of WeChat's pushes about it" }),
+    counts: counts.nullable().meta({ description: "how many recipients; null until WeChat's push says so, for nothing else does" }),
+    articles: z.array(article).nullable().meta({ description: 'the pages of its articles, as pushed' }),
+    copyright: copyright.nullable().meta({ description: 'what the check for originality found, as pushed' }),
+    deletions: z.array(deletionView).meta({ description: 'who asked to delete it, and what came of it' }),
     history: z.array(historyEntry.omit({ published: true })),
   })
   .strip()
@@ -32,6 +42,10 @@ export const presentMassMessage = (message: MassMessage): MassMessageView => {
   const { confirmation_deadline, next_step_at, ...rest } = message;
   const settled = isSettled(message.state);
   return massMessageView.parse({
+    pushed: null,
+    counts: null,
+    articles: null,
+    copyright: null,
     ...rest,
     settled,
     ...(message.state === 'awaiting_confirmation' && { confirmation_deadline }),

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { MiddlewareObj } from '@middy/core';
+import { DeletionOutcomeUnknownError } from '../deletion/errors.ts';
 import { DomainError } from '../errors.ts';
 import { asLogged } from '../logger.ts';
 import { TokenUnavailableError } from '../tokens/errors.ts';
@@ -25,6 +26,7 @@ const statusByCode: Readonly<Record<string, number>> = {
   ACCOUNT_NOT_ALLOWED: 403,
   ACCOUNT_NOT_FOUND: 404,
   MASS_MESSAGE_NOT_FOUND: 404,
+  ACCOUNT_SENDS_NOTHING: 409,
   STALE_ROW: 409,
   WECHAT_UNREACHABLE: 502,
   WECHAT_BAD_ANSWER: 502,
@@ -38,12 +40,18 @@ const describeProblem = (error: unknown): Problem => {
   if (error instanceof InvalidRequestError)
     return { status: error.status, code: error.code, detail: error.message, ...(error.errors.length > 0 && { errors: error.errors }) };
   if (error instanceof WechatError) {
-    const { httpStatus: status, code, message: detail, hint, errcode, errmsg, rid, retryAfterSeconds } = error;
+    const { httpStatus, code, message: detail, hint, errcode, errmsg, rid, retryAfterSeconds } = error;
+    // 202 is for an operation that takes the waiting for an answer, as the status of a message does; to the others it is a no for now.
+    const status = httpStatus < 400 ? 503 : httpStatus;
     return { status, code, detail, hint, errcode, errmsg, ...(rid !== undefined && { rid }), retryAfterSeconds };
   }
   if (error instanceof TokenUnavailableError) {
     const { http_status: status, blocked: _blocked, ...told } = error.failure;
     return { status, ...told, retryAfterSeconds: error.retryAfterSeconds };
+  }
+  if (error instanceof DeletionOutcomeUnknownError) {
+    const { because, code, message: detail, hint, retryAfterSeconds } = error;
+    return { status: statusByCode[because] ?? 502, code, detail, hint, retryAfterSeconds };
   }
   if (error instanceof WechatUnavailableError) {
     const { code, message: detail, hint, retryAfterSeconds } = error;

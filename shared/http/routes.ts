@@ -1,8 +1,8 @@
 /** What a caller must be allowed to do to use a route. */
-export type Permission = 'read' | 'track';
+export type Permission = 'read' | 'track' | 'delete' | 'operate';
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   /** Path of the function's file below functions/, without its extension. */
   readonly handler: string;
@@ -42,4 +42,43 @@ export const routes = [
     permission: 'read',
     summary: 'Returns one mass message with its history',
   },
+  {
+    method: 'DELETE',
+    path: `${account}/mass-messages/{msg_id}`,
+    handler: 'official-account/delete-mass-message',
+    permission: 'delete',
+    summary: 'Deletes one article of a mass message, or all of it (deleteMassMsg)',
+  },
+  {
+    method: 'POST',
+    path: `${account}/mass-messages/delete-by-url`,
+    handler: 'official-account/delete-by-url',
+    permission: 'delete',
+    summary: 'Deletes the article at an address (deleteMassMsg)',
+  },
+  {
+    method: 'GET',
+    path: '/v1/accounts',
+    handler: 'accounts/list-accounts',
+    permission: 'read',
+    summary: 'Lists the accounts and what needs attention',
+  },
+  {
+    method: 'GET',
+    path: account,
+    handler: 'accounts/get-account',
+    permission: 'read',
+    summary: 'Returns one account and what needs attention',
+  },
 ] as const satisfies readonly Route[];
+
+const receiveCallback = 'official-account/receive-callback';
+
+/**
+ * Where WeChat pushes: no authorizer, since WeChat signs in a way of its own, which the function checks. With an AppID, the messages of
+ * an account that authorized the third-party platform. https://developers.weixin.qq.com/doc/oplatform/developers/dev/push
+ */
+export const callbackRoutes = ['/callbacks/{account_id}', '/callbacks/{account_id}/{appid}'].flatMap((path) =>
+  (['GET', 'POST'] as const).map((method) => ({ method, path, handler: receiveCallback })),
+);
+export type CallbackHandler = typeof receiveCallback;

@@ -1,5 +1,13 @@
 import { type DynamoDBDocumentClient, GetCommand, ScanCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { type Account, type Attention, type AttentionSubject, account, type TokenFailure, type TokenRecord } from '../domain/account.ts';
+import {
+  type Account,
+  type Attention,
+  type AttentionSubject,
+  type Authorization,
+  account,
+  type TokenFailure,
+  type TokenRecord,
+} from '../domain/account.ts';
 import { AccountNotFoundError, LeaseLostError } from './errors.ts';
 import { readRow, readRows, whenRefused } from './rows.ts';
 
@@ -21,6 +29,19 @@ export interface AccountStore {
   markAttentionPublished(accountId: string, subject: AttentionSubject, since: string): Promise<boolean>;
   /** Ends what was raised for that message (or for none). What another message met stays. */
   clearAttention(accountId: string, subject: AttentionSubject, msgId?: string): Promise<void>;
+  /** When the ticket of a third-party platform arrived. `ends` is the failure that waited for it, if one did. */
+  noteTicket(accountId: string, receivedAt: Date, ends?: TokenFailure): Promise<void>;
+  /**
+   * A push about the account's authorization. Whoever renews its token right now loses the lease: what they asked with may no
+   * longer hold. A failure is over, and a lapse ends the token. False: a newer push was noted before.
+   */
+  changeAuthorization(accountId: string, changed: { readonly changed_at: string; readonly lapsed: boolean }): Promise<boolean>;
+  /** What WeChat says is authorized, asked after the push of `changed_at`, if there was one. False: there was another push since. */
+  noteAuthorization(
+    accountId: string,
+    platform: string,
+    found: { readonly func_ids: readonly number[]; readonly changed_at?: string | undefined },
+  ): Promise<boolean>;
 }
 
 const keyOf = (item: Record<string, unknown>) => `account ${String(item['account_id'])}`;
@@ -114,6 +135,53 @@ export class DynamoAccountStore implements AccountStore {
       ExpressionAttributeNames: { '#subject': subject },
       ...(msgId !== undefined && { ExpressionAttributeValues: { ':msg_id': msgId } }),
     });
+  }
+
+  async noteTicket(accountId: string, receivedAt: Date, ends?: TokenFailure): Promise<void> {
+    await this.#update(accountId, {
+      UpdateExpression: 'SET ticket = :ticket',
+      ConditionExpression: 'attribute_exists(account_id)',
+      ExpressionAttributeValues: { ':ticket': { received_at: receivedAt.toISOString() } },
+    });
+    if (!ends) return;
+    await this.#update(accountId, {
+      UpdateExpression: 'REMOVE token_failure',
+      ConditionExpression: 'token_failure.retry_at = :retry_at',
+      ExpressionAttributeValues: { ':retry_at': ends.retry_at },
+    });
+  }
+
+  async changeAuthorization(accountId: string, { changed_at, lapsed }: { changed_at: string; lapsed: boolean }): Promise<boolean> {
+    const authorization: Authorization = { changed_at, ...(lapsed && { lapsed }) };
+    const row = await this.#update(accountId, {
+      UpdateExpression: `SET #authorization = :authorization REMOVE token_failure, token_lease${lapsed ? ', #token' : ''}`,
+      ConditionExpression:
+        'attribute_exists(account_id) AND (attribute_not_exists(#authorization.changed_at) OR #authorization.changed_at <= :changed_at)',
+      ExpressionAttributeNames: { '#authorization': 'authorization', ...(lapsed && { '#token': 'token' }) },
+      ExpressionAttributeValues: { ':authorization': authorization, ':changed_at': changed_at },
+    });
+    return row !== undefined;
+  }
+
+  async noteAuthorization(
+    accountId: string,
+    platform: string,
+    { func_ids, changed_at }: { readonly func_ids: readonly number[]; readonly changed_at?: string | undefined },
+  ): Promise<boolean> {
+    const authorization: Authorization = { func_ids: [...func_ids], ...(changed_at !== undefined && { changed_at }) };
+    const row = await this.#update(accountId, {
+      UpdateExpression: 'SET #authorization = :authorization, platform = :platform',
+      ConditionExpression: `attribute_exists(account_id) AND ${
+        changed_at === undefined ? 'attribute_not_exists(#authorization.changed_at)' : '#authorization.changed_at = :changed_at'
+      }`,
+      ExpressionAttributeNames: { '#authorization': 'authorization' },
+      ExpressionAttributeValues: {
+        ':authorization': authorization,
+        ':platform': platform,
+        ...(changed_at !== undefined && { ':changed_at': changed_at }),
+      },
+    });
+    return row !== undefined;
   }
 
   /** Undefined: the condition did not hold. Otherwise what `ReturnValues` asks for. */

@@ -6,6 +6,12 @@ export class AccountNotFoundError extends DomainError {
     super(`there is no account ${accountId}`, options);
   }
 }
+export class AccountSendsNothingError extends DomainError {
+  readonly code = 'ACCOUNT_SENDS_NOTHING';
+  constructor(accountId: string) {
+    super(`${accountId} is a third-party platform, which sends nothing itself: ask for one of the accounts that authorized it`);
+  }
+}
 export class MassMessageNotFoundError extends DomainError {
   readonly code = 'MASS_MESSAGE_NOT_FOUND';
   constructor(accountId: string, msgId: string) {

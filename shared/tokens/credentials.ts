@@ -1,16 +1,34 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { accountId } from '../domain/account.ts';
 import { CredentialsUnusableError } from './errors.ts';
 import { whatToMend } from './secret-problems.ts';
 import { parseSecret } from './secret-text.ts';
 
-/** What an operator writes into `waybill/<stage>/credentials/<account_id>`, by kind of account. */
+const text = z.string().min(1);
+
+/**
+ * What is written into `waybill/<stage>/credentials/<account_id>`, by kind of account: by an operator, or, where another system
+ * keeps the token, by that system each time it has a new one.
+ */
 export const credentials = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('official_account'), appid: z.string().min(1), secret: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('official_account'), appid: text, secret: text }),
+  z.strictObject({ kind: z.literal('third_party_platform'), appid: text, secret: text }),
+  /** `platform`: the account_id of the third-party platform that the account authorized. */
+  z.strictObject({ kind: z.literal('authorized_official_account'), appid: text, platform: accountId }),
+  z.strictObject({
+    kind: z.literal('official_account_external_token'),
+    appid: text,
+    access_token: text,
+    expires_at: z.iso.datetime({ offset: true }),
+  }),
 ]);
 export type Credentials = z.infer<typeof credentials>;
+export type CredentialsOf<Kind extends Credentials['kind']> = Extract<Credentials, { kind: Kind }>;
 
 export interface CredentialReader {
+  /** The secret they are in, for whoever has to write it. */
+  nameOf(accountId: string): string;
   /** @throws CredentialsUnusableError when there are none or they cannot be read; never quotes them */
   read(accountId: string): Promise<Credentials>;
 }
@@ -23,8 +41,12 @@ export class SecretsManagerCredentials implements CredentialReader {
     this.#prefix = prefix;
   }
 
+  nameOf(accountId: string): string {
+    return `${this.#prefix}${accountId}`;
+  }
+
   async read(accountId: string): Promise<Credentials> {
-    const SecretId = `${this.#prefix}${accountId}`;
+    const SecretId = this.nameOf(accountId);
     const { SecretString = '' } = await this.#client.send(new GetSecretValueCommand({ SecretId })).catch((cause: unknown) => {
       const problem = whatToMend(cause);
       if (problem) throw new CredentialsUnusableError(`the secret ${SecretId} ${problem}`, { cause });

@@ -5,14 +5,44 @@ export class CredentialsUnusableError extends DomainError {
   readonly code = 'CREDENTIALS_UNUSABLE';
 }
 
-/** The secret that tokens are kept in cannot be written. */
+/** The secret that tokens, or what they are asked for with, are kept in cannot be written or read. */
 export class TokenSecretUnusableError extends DomainError {
   readonly code = 'TOKEN_SECRET_UNUSABLE';
+}
+
+/** The secret that WeChat's pushes are signed with cannot be read. */
+export class PushSecretUnusableError extends DomainError {
+  readonly code = 'PUSH_SECRET_UNUSABLE';
 }
 
 /** That version of the secret is not there, or not there yet: Secrets Manager answers from copies that can lag a write. */
 export class TokenVersionMissingError extends DomainError {
   readonly code = 'TOKEN_VERSION_MISSING';
+}
+
+/** WeChat has pushed no ticket to the third-party platform yet. */
+export class PlatformTicketMissingError extends DomainError {
+  readonly code = 'PLATFORM_TICKET_MISSING';
+  readonly platform: string;
+  constructor(platform: string) {
+    super(`no component_verify_ticket has arrived for ${platform} yet`);
+    this.platform = platform;
+  }
+}
+
+/** The account's owner allows the third-party platform no API at all. */
+export class NothingAuthorizedError extends DomainError {
+  readonly code = 'NOTHING_AUTHORIZED';
+}
+
+/** The system that keeps this token has not written a new one in time. */
+export class ExternalTokenStaleError extends DomainError {
+  readonly code = 'EXTERNAL_TOKEN_STALE';
+  readonly secretName: string;
+  constructor(secretName: string, what: string) {
+    super(`the token in the secret ${secretName} ${what}`);
+    this.secretName = secretName;
+  }
 }
 
 /** No token can be had; `failure` says why and what to do. */

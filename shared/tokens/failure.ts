@@ -1,12 +1,26 @@
 import type { Failure } from '../domain/account.ts';
 import { WechatError, WechatUnavailableError } from '../wechat/wechat-error.ts';
-import { CredentialsUnusableError, TokenSecretUnusableError } from './errors.ts';
+import {
+  CredentialsUnusableError,
+  ExternalTokenStaleError,
+  NothingAuthorizedError,
+  PlatformTicketMissingError,
+  TokenSecretUnusableError,
+  TokenUnavailableError,
+} from './errors.ts';
 import type { RefreshOutcome } from './refresh-contract.ts';
 
 export interface DescribedFailure {
   readonly failure: Failure;
   readonly retryAfterSeconds?: number;
+  /** Trying again asks nobody but ourselves, so it need not become seldom. */
+  readonly costsNoCall?: boolean;
+  /** Another account has the same trouble and the alarm for it. */
+  readonly toldElsewhere?: boolean;
 }
+
+// WeChat pushes a ticket every ten minutes; one that arrives ends the failure at once.
+const ticketIntervalSeconds = 600;
 
 /** A failed renewal in words that can be stored and handed on. What is not known here is a fault of ours and is rethrown. */
 export const describeFailure = (error: unknown): DescribedFailure => {
@@ -33,19 +47,52 @@ export const describeFailure = (error: unknown): DescribedFailure => {
     const hint = 'Restore the secret, or let the function use it and its key.';
     return { failure: { code: error.code, detail: error.message, hint, http_status: 502, blocked: true } };
   }
+  return describePlatformFailure(error);
+};
+
+/** What only happens where somebody else has a part in the token. */
+const describePlatformFailure = (error: unknown): DescribedFailure => {
+  if (error instanceof PlatformTicketMissingError) {
+    const hint = `WeChat pushes a ticket every ten minutes: check that the platform's authorization event URL is this service's /callbacks/${error.platform}.`;
+    // Not blocked at first: a platform that was just added waits for its first ticket. The third failure raises the alarm.
+    const failure = { code: error.code, detail: error.message, hint, http_status: 503, blocked: false };
+    return { failure, retryAfterSeconds: ticketIntervalSeconds };
+  }
+  if (error instanceof NothingAuthorizedError) {
+    const hint =
+      'Have the owner of the Official Account authorize the third-party platform again, with the permission set for mass messages.';
+    return { failure: { code: error.code, detail: error.message, hint, http_status: 403, blocked: true } };
+  }
+  if (error instanceof ExternalTokenStaleError) {
+    const hint = `The system that keeps this token must write the new one into the secret ${error.secretName}.`;
+    return { failure: { code: error.code, detail: error.message, hint, http_status: 502, blocked: true }, costsNoCall: true };
+  }
+  if (error instanceof TokenUnavailableError) {
+    const failure = { ...error.failure, detail: `the third-party platform has no token: ${error.failure.detail}` };
+    return { failure, costsNoCall: true, toldElsewhere: true };
+  }
   throw error;
 };
 
 /** WeChat refuses its token and, asked for another, hands out the same. By force is the next try, after the 30 s that WeChat demands. */
-export const refusedAgain: DescribedFailure = {
+export const refusedAgain = (mayBeForced: boolean): DescribedFailure => ({
   failure: {
     code: 'WECHAT_TOKEN_REFUSED',
     detail: 'WeChat refuses the token, and hands out the same one when asked for another.',
-    hint: 'The token is replaced by force at the next try. If it lasts, check in the console that the account may call the API.',
+    hint: `${mayBeForced ? 'The token is replaced by force at the next try.' : 'WeChat is asked again at the next try.'} If it lasts, check in the console that the account may call the API.`,
     http_status: 502,
     blocked: false,
   },
   retryAfterSeconds: 30,
+});
+
+/** The owner took the authorization back. Nobody asks WeChat for a token until a push says that it was given again. */
+export const authorizationLapsed: Failure = {
+  code: 'AUTHORIZATION_LAPSED',
+  detail: 'The owner of the Official Account has withdrawn the authorization of the third-party platform.',
+  hint: 'Have the owner authorize the third-party platform again.',
+  http_status: 403,
+  blocked: true,
 };
 
 /** Somebody else's renewal takes longer than this caller can wait, or there is no time left to begin one. */

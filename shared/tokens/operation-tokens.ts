@@ -4,6 +4,7 @@ import { clientDefaults } from '../aws-client.ts';
 import type { accountsEnv, tokenReaderEnv } from '../env.ts';
 import { DynamoAccountStore } from '../store/account-store.ts';
 import { documentClient } from '../store/document-client.ts';
+import { getSendingAccount } from '../store/sending-account.ts';
 import { refreshThroughLambda } from './lambda-refresh.ts';
 import { TokenSource } from './token-source.ts';
 import { SecretsManagerTokens } from './token-vault.ts';
@@ -14,7 +15,7 @@ export const operationTokens = (
   accounts = new DynamoAccountStore(documentClient(), env.ACCOUNTS_TABLE),
 ): TokenSource =>
   new TokenSource({
-    accounts,
+    accounts: { get: (accountId) => getSendingAccount(accounts, accountId) },
     tokens: new SecretsManagerTokens(new SecretsManagerClient(clientDefaults), env.TOKENS_PREFIX),
     refresh: refreshThroughLambda(env.REFRESH_TOKEN_FUNCTION),
   });

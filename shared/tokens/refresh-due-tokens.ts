@@ -1,4 +1,4 @@
-import { isDueForRenewal } from '../domain/token-schedule.ts';
+import { needsRenewal } from '../domain/token-schedule.ts';
 import { publishPending } from '../events/attention.ts';
 import { asLogged, logger } from '../logger.ts';
 import { makeRefreshToken, type RefreshDependencies } from './refresh-token.ts';
@@ -17,7 +17,7 @@ export const makeRefreshDueTokens = (dependencies: RefreshDependencies) => {
   return async (deadline: Date): Promise<{ accounts: number; due: number; renewed: number }> => {
     const accounts = await dependencies.accounts.all();
     for (const account of accounts) await publishPending(dependencies, account);
-    const due = accounts.filter(({ token }) => isDueForRenewal(token, now()));
+    const due = accounts.filter((account) => needsRenewal(account, now()));
     const remaining = due.values();
     let renewed = 0;
     const worker = async () => {

@@ -1,14 +1,15 @@
 import type { Account, TokenFailure, TokenRecord } from '../domain/account.ts';
+import { hasLapsed } from '../domain/authorization.ts';
 import { secondsAfter, wholeSecondsUntil } from '../domain/time.ts';
-import { isDueForRenewal, isUsable, mayForce, pauseAfterFailure } from '../domain/token-schedule.ts';
+import { isUsable, mayForce, needsRenewal, pauseAfterFailure } from '../domain/token-schedule.ts';
 import { raiseAttention } from '../events/attention.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { logger } from '../logger.ts';
 import type { AccountStore } from '../store/account-store.ts';
 import { LeaseLostError } from '../store/errors.ts';
 import type { CredentialReader } from './credentials.ts';
-import { CredentialsUnusableError, TokenVersionMissingError } from './errors.ts';
-import { type DescribedFailure, describeFailure, refusedAgain, stillBusy } from './failure.ts';
+import { CredentialsUnusableError, ExternalTokenStaleError, TokenVersionMissingError } from './errors.ts';
+import { authorizationLapsed, type DescribedFailure, describeFailure, refusedAgain, stillBusy } from './failure.ts';
 import type { FetchToken } from './fetch-token.ts';
 import type { RefreshOutcome, RefreshRequest } from './refresh-contract.ts';
 import type { TokenVault } from './token-vault.ts';
@@ -44,8 +45,9 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
   const sleep = dependencies.sleep ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)));
   const random = dependencies.random ?? Math.random;
 
-  const readCredentials = async ({ account_id, upstream_id }: Account) => {
+  const readCredentials = async ({ account_id, kind, upstream_id }: Account) => {
     const found = await credentials.read(account_id);
+    if (found.kind !== kind) throw new CredentialsUnusableError(`the credentials are for ${found.kind}, the account is ${kind}`);
     // A token of somebody else's would be taken for this account's, and every answer with it.
     if (found.appid !== upstream_id)
       throw new CredentialsUnusableError(`the credentials are of ${found.appid}, the account is ${upstream_id}`);
@@ -57,6 +59,7 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
     const { account_id, token: held } = account;
     const asked = now();
     const { access_token, expires_in } = await fetchToken(await readCredentials(account), {
+      account,
       force,
       deadline: secondsAfter(asked, fetchSeconds),
     });
@@ -80,7 +83,9 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
   const renewUnderLease = async (account: Account, owner: string, request: Request): Promise<RefreshOutcome> => {
     const { account_id, token: held } = account;
     const refused = held !== undefined && held.version === request.refused_version;
-    const force = refused && mayForce(held, now());
+    // By force is only for a token that the account's own secret gives: nobody else's is Waybill's to end.
+    const ownSecret = account.kind === 'official_account';
+    const force = refused && ownSecret && mayForce(held, now());
     let renewed: Awaited<ReturnType<typeof renew>>;
     try {
       renewed = await renew(account, force);
@@ -88,7 +93,11 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
       // By force, and the answer lost: it may have been done all the same, and counts.
       return fail(account, owner, describeFailure(error), force ? { ...held, forced_at: now().toISOString() } : undefined);
     }
-    if (refused && renewed.same) return fail(account, owner, refusedAgain, { ...renewed.token, refused_at: now().toISOString() });
+    if (refused && renewed.same) {
+      const stale = new ExternalTokenStaleError(credentials.nameOf(account_id), 'is refused by WeChat');
+      const why = account.kind === 'official_account_external_token' ? describeFailure(stale) : refusedAgain(ownSecret);
+      return fail(account, owner, why, { ...renewed.token, refused_at: now().toISOString() });
+    }
     await accounts.endTokenLease(account_id, owner, { token: renewed.token });
     if (account.attention.token) await accounts.clearAttention(account_id, 'token');
     const { version, expires_at } = renewed.token;
@@ -99,15 +108,15 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
   const fail = async (
     account: Account,
     owner: string,
-    { failure, retryAfterSeconds }: DescribedFailure,
+    { failure, retryAfterSeconds, costsNoCall = false, toldElsewhere = false }: DescribedFailure,
     token: TokenRecord | undefined,
   ): Promise<RefreshOutcome> => {
     const count = (account.token_failure?.count ?? 0) + 1;
-    const pause = pauseAfterFailure(count, failure.blocked, retryAfterSeconds);
+    const pause = pauseAfterFailure(count, failure.blocked && !costsNoCall, retryAfterSeconds);
     const remembered: TokenFailure = { ...failure, count, retry_at: secondsAfter(now(), pause).toISOString() };
     await accounts.endTokenLease(account.account_id, owner, { ...(token && { token }), failure: remembered });
     logger.warn('token not renewed', { account_id: account.account_id, ...remembered });
-    if (failure.blocked || count >= failuresBeforeAttention) {
+    if (!toldElsewhere && (failure.blocked || count >= failuresBeforeAttention)) {
       const { code, hint, errcode } = failure;
       await raiseAttention(dependencies, account.account_id, 'token', { code, hint, errcode }, now());
     }
@@ -153,10 +162,12 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
 };
 
 /** What the row itself answers: a token that serves, or a failure too fresh to ask again. */
-const alreadyAnswered = ({ token, token_failure }: Account, request: Request, now: Date): RefreshOutcome | undefined => {
+const alreadyAnswered = (account: Account, request: Request, now: Date): RefreshOutcome | undefined => {
+  const { token, token_failure } = account;
   if (request.prove) return undefined;
+  if (hasLapsed(account)) return { renewed: false, failure: authorizationLapsed };
   const unwanted = [request.refused_version, request.unreadable_version];
-  const serves = isUsable(token, now) && !unwanted.includes(token.version) && !(request.renewal && isDueForRenewal(token, now));
+  const serves = isUsable(token, now) && !unwanted.includes(token.version) && !(request.renewal && needsRenewal(account, now));
   if (serves) return { renewed: true, version: token.version, expires_at: token.expires_at };
   if (token_failure && new Date(token_failure.retry_at) > now) {
     const { count: _count, retry_at, ...failure } = token_failure;

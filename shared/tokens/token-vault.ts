@@ -1,15 +1,9 @@
-import {
-  CreateSecretCommand,
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  ResourceExistsException,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { TokenSecretUnusableError, TokenVersionMissingError } from './errors.ts';
+import { TokenVersionMissingError } from './errors.ts';
 import { whatToMend } from './secret-problems.ts';
 import { parseSecret } from './secret-text.ts';
+import { type NewSecret, writeSecret } from './write-secret.ts';
 
 const stored = z.object({ access_token: z.string().min(1) });
 
@@ -26,12 +20,11 @@ export interface TokenVault extends TokenReader {
 export class SecretsManagerTokens implements TokenVault {
   readonly #client: SecretsManagerClient;
   readonly #prefix: string;
-  readonly #kmsKeyId: string | undefined;
-  /** @param kmsKeyId the customer's key for new secrets; left out, the service's own */
-  constructor(client: SecretsManagerClient, prefix: string, kmsKeyId?: string) {
+  readonly #newSecret: NewSecret;
+  constructor(client: SecretsManagerClient, prefix: string, newSecret: NewSecret = {}) {
     this.#client = client;
     this.#prefix = prefix;
-    this.#kmsKeyId = kmsKeyId;
+    this.#newSecret = newSecret;
   }
 
   async read(accountId: string, version: string): Promise<string> {
@@ -50,29 +43,10 @@ export class SecretsManagerTokens implements TokenVault {
   }
 
   async write(accountId: string, accessToken: string): Promise<string> {
-    const SecretId = `${this.#prefix}${accountId}`;
-    const { VersionId } = await this.#store(SecretId, JSON.stringify({ access_token: accessToken })).catch((cause: unknown) => {
-      const problem = whatToMend(cause);
-      throw problem ? new TokenSecretUnusableError(`the secret ${SecretId} ${problem}`, { cause }) : cause;
-    });
-    if (!VersionId) throw new Error('Secrets Manager named no version');
-    return VersionId;
-  }
-
-  /** The first token of an account makes its secret. */
-  async #store(SecretId: string, SecretString: string): Promise<{ VersionId?: string | undefined }> {
-    const put = () => this.#client.send(new PutSecretValueCommand({ SecretId, SecretString }));
-    try {
-      return await put();
-    } catch (error) {
-      if (!(error instanceof ResourceNotFoundException)) throw error;
-    }
-    const Description = 'Access token, renewed by Waybill alone';
-    const create = new CreateSecretCommand({ Name: SecretId, Description, SecretString, KmsKeyId: this.#kmsKeyId });
-    return this.#client.send(create).catch((error: unknown) => {
-      // Somebody made it in between.
-      if (error instanceof ResourceExistsException) return put();
-      throw error;
+    const content = { access_token: accessToken };
+    return writeSecret(this.#client, `${this.#prefix}${accountId}`, content, {
+      ...this.#newSecret,
+      description: 'Access token, renewed by Waybill alone',
     });
   }
 }

@@ -1,5 +1,5 @@
 import { follow, published, toldLater } from '../domain/follow.ts';
-import { isSettled, type MassMessage } from '../domain/mass-message.ts';
+import { isLookedAt, isSettled, type MassMessage } from '../domain/mass-message.ts';
 import { knownStatuses } from '../domain/observation.ts';
 import { keepsStalling } from '../domain/resume.ts';
 import { secondsAfter, wholeSecondsUntil } from '../domain/time.ts';
@@ -9,7 +9,8 @@ import type { EventBus } from '../events/event-bus.ts';
 import { unpublishedEvents } from '../events/events.ts';
 import { asLogged, logger } from '../logger.ts';
 import type { AccountStore } from '../store/account-store.ts';
-import { MassMessageNotFoundError, StaleRowError } from '../store/errors.ts';
+import { changeRow } from '../store/change-row.ts';
+import { MassMessageNotFoundError } from '../store/errors.ts';
 import type { MassMessageStore } from '../store/mass-message-store.ts';
 import type { Execution } from './executions.ts';
 import type { Look, makeLook } from './look.ts';
@@ -26,8 +27,6 @@ export interface TakeStepDependencies {
 /** What the state machine hands on: it goes round until `settled`, and knows nothing else. */
 export type Step = Execution & ({ readonly settled: true } | { readonly settled: false; readonly wait_seconds: number });
 
-// Other writers of a row are a push and another execution: a row that changes this often under our hands is a fault.
-const mostRereads = 5;
 // After the look come six calls to AWS at most, some of them tried again: a look that takes all the time would never be stored.
 const storingSeconds = 15;
 
@@ -39,21 +38,11 @@ export const makeTakeStep = (dependencies: TakeStepDependencies) => {
   const { accounts, messages, events, look, schedule } = dependencies;
   const now = dependencies.now ?? (() => new Date());
 
-  /** Stores `change` of the row, again and again on the row as it then is, until it is stored or no longer wanted. */
-  const store = async (message: MassMessage, change: (current: MassMessage) => MassMessage | undefined): Promise<MassMessage> => {
-    let current = message;
-    for (let reread = 0; ; reread++) {
-      const next = change(current);
-      if (!next) return current;
-      try {
-        await messages.save(next);
-        return next;
-      } catch (error) {
-        if (!(error instanceof StaleRowError) || reread === mostRereads) throw error;
-        current = await messages.get(message.account_id, message.msg_id);
-      }
-    }
-  };
+  const store = (message: MassMessage, change: (current: MassMessage) => MassMessage | undefined): Promise<MassMessage> =>
+    changeRow(message, change, {
+      read: () => messages.get(message.account_id, message.msg_id),
+      save: (next) => messages.save(next),
+    });
 
   const publish = async (message: MassMessage): Promise<MassMessage> => {
     const pending = unpublishedEvents(message);
@@ -87,7 +76,7 @@ export const makeTakeStep = (dependencies: TakeStepDependencies) => {
       logger.warn('WeChat has a new word for a status', { account_id, msg_id, status: observation.status });
     await tend(message, follow(message, observation, now(), schedule), seen);
     return store(message, (current) =>
-      isSettled(current.state) || isOlder(execution, current) ? undefined : follow(current, observation, now(), schedule),
+      !isLookedAt(current, now()) || isOlder(execution, current) ? undefined : follow(current, observation, now(), schedule),
     );
   };
 
@@ -104,7 +93,7 @@ export const makeTakeStep = (dependencies: TakeStepDependencies) => {
     }
     if (isOlder(execution, message)) return over;
     const stalledBefore = keepsStalling(message);
-    if (!isSettled(message.state)) message = await lookAndStore(message, execution, deadline);
+    if (isLookedAt(message, now())) message = await lookAndStore(message, execution, deadline);
     if (isOlder(execution, message)) return over;
     message = await publish(message);
     if (stalledBefore) {

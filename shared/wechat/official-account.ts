@@ -12,6 +12,25 @@ const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.in
 /** The page says text, its sample shows a number, and a number may be beyond 2^53: by now it is a text or an exact integer. */
 const msgIdSchema = z.union([z.string(), z.int()]).transform(String);
 
+const deleteMassMsg = async (
+  transport: Transport,
+  body: unknown,
+  { accessToken, deadline }: { readonly accessToken: string; readonly deadline: Date },
+) => {
+  const { upstream } = await transport.call({
+    operation: 'deleteMassMsg',
+    method: 'POST',
+    path: '/cgi-bin/message/mass/delete',
+    query: { access_token: accessToken },
+    body,
+    answer: z.object({ errcode: z.union([z.literal(0), z.literal('0')]) }),
+    retry: false,
+    deadline,
+    secrets: [accessToken],
+  });
+  return { upstream };
+};
+
 export const createOfficialAccountClient = (transport: Transport) => ({
   /**
    * https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken
@@ -66,5 +85,28 @@ export const createOfficialAccountClient = (transport: Transport) => ({
     // Not among the documented words, it could be anything: also what was sent.
     return { msgStatus: redactText(data.msg_status, [accessToken]), upstream };
   },
+
+  /**
+   * https://developers.weixin.qq.com/doc/service/api/notify/message/api_deletemassmsg
+   * Never repeated: whether a second time does the same as the first is not documented.
+   * @param input `articleIdx` counts from 1. Without it WeChat deletes the whole message, so that has to be said: `all`.
+   * @throws WechatError (40059 no such message, 40060 no such article, 40065 not sent, 45009 ten a day); WechatUnavailableError,
+   * with `outcomeUnknown` when it may have been deleted.
+   */
+  deleteMassMessage: async (input: {
+    readonly accessToken: string;
+    readonly msgId: string;
+    readonly target: number | 'all';
+    readonly deadline: Date;
+  }) => {
+    // The page calls article_idx required, and says that 0 stands for all.
+    const article_idx = input.target === 'all' ? 0 : input.target;
+    // A number, says the page; as a double it would lose digits beyond 2^53, and name another message.
+    return deleteMassMsg(transport, { msg_id: JSON.rawJSON(input.msgId), article_idx }, input);
+  },
+
+  /** As `deleteMassMessage`: the article at that address, for every message that sent it. */
+  deleteByUrl: async (input: { readonly accessToken: string; readonly url: string; readonly deadline: Date }) =>
+    deleteMassMsg(transport, { url: input.url }, input),
 });
 export type OfficialAccountClient = ReturnType<typeof createOfficialAccountClient>;

@@ -1,7 +1,7 @@
 const REDACTED = '[redacted]';
 
-/** The end of a name that holds a secret: access_token, corpsecret, suite_ticket, permanent_code, EncodingAESKey. */
-const SECRET_NAME = '(?:token|secret|ticket|aes_?key|(?:permanent|auth|authorization)_code)';
+/** The end of a name that holds a secret: access_token, corpsecret, ComponentVerifyTicket, permanent_code, EncodingAESKey. */
+const SECRET_NAME = '(?:token|secret|ticket|aes_?key|(?:permanent|auth|authorization)_?code)';
 const secretName = new RegExp(`${SECRET_NAME}$`, 'i');
 
 // Names are matched by their end alone: a leading `\w*` would take quadratic time on a long run of letters.

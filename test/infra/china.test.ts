@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { configOf, functionsOf, ofType, synth, templatesOf, variantNames } from './synthesized.ts';
+import { describe, expect, it } from 'vitest';
+import { configOf, functionsOf, ofType, synth, synthStage, templatesOf, variantNames } from './synthesized.ts';
 
 const china = synth('prod-cn-north-1');
 
@@ -24,14 +24,48 @@ it('makes no URL of a function, no edge-optimized API and no custom domain, whic
     expect(types).not.toContain(type);
 });
 
-it('lets callers in by IAM, which needs no ICP licence', () => {
-  for (const [, { Properties }] of ofType(china.service, 'AWS::ApiGatewayV2::Route'))
-    expect(Properties['AuthorizationType']).toBe('AWS_IAM');
+it('lets functions use a key through a service by whichever ending its name has there', () => {
+  const { service } = synthStage('own', {
+    like: 'prod',
+    region: 'cn-north-1',
+    egress: { kind: 'none' },
+    kmsKeyArn: 'arn:aws-cn:kms:cn-north-1:111122223333:key/1a2b3c4d-5e6f-4a1b-8c2d-3e4f5a6b7c8d',
+  });
+  const via = JSON.stringify(service).match(/"kms:ViaService":\[[^\]]*\]/g);
+  expect(via).toHaveLength(functionsOf(service).length);
+  for (const name of ['dynamodb', 'secretsmanager', 'events', 'states'])
+    for (const ending of ['amazonaws.com', 'amazonaws.com.cn'])
+      for (const condition of via ?? []) expect(condition).toContain(`"${name}.cn-north-1.${ending}"`);
 });
 
-it('is the same service as anywhere else: nothing is left out but the tracing', () => {
+/** https://docs.amazonaws.cn/en_us/aws/latest/userguide/api-gateway.html: without a licence, API Gateway serves no unauthenticated request. */
+describe('an ICP licence', () => {
+  const authorizations = ({ service }: Pick<typeof china, 'service'>) =>
+    new Set(ofType(service, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties['AuthorizationType']));
+
+  it.each(['cn-north-1', 'cn-northwest-1'])(
+    'is needed for nothing in %s: callers are let in by IAM, and there is no other way in',
+    (region) => {
+      const own = synthStage('own', { like: 'prod', region, egress: { kind: 'none' } });
+      expect(authorizations(own)).toEqual(new Set(['AWS_IAM']));
+      expect(functionsOf(own.service).map(({ entry }) => entry)).not.toContain('official-account/receive-callback');
+      expect(authorizations(china)).toEqual(new Set(['AWS_IAM']));
+    },
+  );
+
+  it('lets WeChat push, once the stage says that there is one', () => {
+    const own = synthStage('own', { like: 'prod', region: 'cn-north-1', egress: { kind: 'none' }, callbacks: true });
+    expect(authorizations(own)).toEqual(new Set(['AWS_IAM', 'NONE']));
+    expect(functionsOf(own.service).map(({ entry }) => entry)).toContain('official-account/receive-callback');
+  });
+});
+
+it.each([true, false])('is the same service as anywhere else, but for the tracing: so if callbacks are %s', (callbacks) => {
   const shape = ({ service, stateful, network }: typeof china) =>
     [stateful, service, network].map((template) => Object.entries(template?.Resources ?? {}).map(([id, { Type }]) => `${id} ${Type}`));
-  expect(shape(china)).toEqual(shape(synth('prod')));
-  expect(functionsOf(china.service).map(({ properties }) => properties['TracingConfig'])).not.toContainEqual({ Mode: 'Active' });
+  const there = synthStage('prod', { like: 'prod', region: 'cn-north-1', callbacks });
+  expect(shape(there)).toEqual(shape(synthStage('prod', { like: 'prod', callbacks })));
+  expect(functionsOf(there.service).map(({ properties }) => properties['TracingConfig'])).not.toContainEqual({ Mode: 'Active' });
+  // Unless somebody says which, it is the smaller one here and the whole one elsewhere.
+  expect(shape(callbacks ? synth('prod') : china)).toEqual(shape(there));
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callsWechat } from './expected-permissions.ts';
 import {
   configOf,
   functionsOf,
@@ -11,13 +12,6 @@ import {
   type Variant,
   variantNames,
 } from './synthesized.ts';
-
-const callsWechat = [
-  'accounts/refresh-due-tokens',
-  'accounts/refresh-token',
-  'official-account/get-live-status',
-  'official-account/observe',
-];
 
 /** Where a function is, if it is in a VPC: its subnets and security groups, in words. */
 const placed = (templates: Parameters<typeof inWords>[0]) => {
@@ -140,6 +134,40 @@ describe('an existing VPC', () => {
     expect(made).toEqual(['AWS::EC2::SecurityGroup']);
     expect(placed(templates)[0]?.subnets).toEqual(['subnet-0a1b2c3d4e5f60718', 'subnet-0b1c2d3e4f5061728']);
     expect(templates.service.Outputs['EgressSubnets']?.Description).toMatch(/addresses .* are yours.*IP allow-list/);
+  });
+
+  it('can bring its own security groups, and then none is made', () => {
+    const { service, ...others } = synthStage('own', {
+      like: 'prod',
+      egress: {
+        kind: 'existing-vpc',
+        vpcId: 'vpc-0a1b2c3d',
+        availabilityZones: ['eu-central-1a'],
+        privateSubnetIds: ['subnet-0a1b2c3d'],
+        securityGroupIds: ['sg-0a1b2c3d', 'sg-1a2b3c4d'],
+      },
+    });
+    expect(Object.values(service.Resources).filter(({ Type }) => Type.startsWith('AWS::EC2'))).toEqual([]);
+    const found = placed({ service, ...others });
+    expect(found.map(({ entry }) => entry).sort()).toEqual(callsWechat);
+    for (const { groups } of found) expect(groups).toEqual(['sg-0a1b2c3d', 'sg-1a2b3c4d']);
+  });
+});
+
+describe('a stage that leaves its VPC', () => {
+  /** Statements about network interfaces, by the role they are for. */
+  const statements = ({ service }: Pick<Parameters<typeof inWords>[0], 'service'>) =>
+    ofType(service, 'AWS::IAM::Policy').flatMap(([, { Properties: policy }]) =>
+      policy['PolicyDocument'].Statement.filter(({ Action }: { Action: unknown }) =>
+        JSON.stringify(Action).includes('NetworkInterface'),
+      ).map((statement: object) => [policy['Roles'][0].Ref, statement]),
+    );
+
+  it('lets Lambda give the network interfaces back, which it does with the permissions that it made them with', () => {
+    const left = synthStage('prod', { like: 'prod', egress: { kind: 'none' } });
+    expect(placed(left)).toEqual([]);
+    expect(statements(left)).toHaveLength(2 * callsWechat.length);
+    expect(statements(left)).toEqual(statements(synth('prod')));
   });
 });
 

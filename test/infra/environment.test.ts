@@ -5,6 +5,9 @@ import { configOf, functionsOf, inWords, synth, type Variant, variantNames } fro
 /** Set for Node and for the logger; no handler parses them. */
 const forTheRuntime = ['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME'];
 
+/** What a function starts without: better a token whose secret has no tags than none, and not every stage has the others. */
+const mayBeMissing = ['SECRET_TAGS', 'KMS_KEY_ID', 'ACCOUNTS_CLAIM', 'EGRESS_ADDRESSES'];
+
 const machineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:tracking';
 
 /** Own variables of every function, in words. */
@@ -20,18 +23,44 @@ const environments = (variant: Variant) => {
   });
 };
 
-/** Loads a handler as Lambda does at its start, when it parses its environment. */
-const load = (entry: string, variables: (readonly [string, string])[]) => {
-  vi.resetModules();
+type Variables = readonly (readonly [name: string, value: string])[];
+const give = (variables: Variables) => {
   for (const [name, value] of variables) vi.stubEnv(name, value === 'MassMessageTrackingMachine' ? machineArn : value);
+};
+/** Loads a handler as Lambda does at its start, when it parses its environment. */
+const start = (entry: string) => {
+  vi.resetModules();
   return import(/* @vite-ignore */ new URL(`../../functions/${entry}.ts`, import.meta.url).href);
 };
+const load = (entry: string, variables: Variables) => {
+  give(variables);
+  return start(entry);
+};
 afterEach(() => vi.unstubAllEnvs());
+
+/** Which of its variables a function looks at. */
+const readBy = async (entry: string, variables: Variables) => {
+  give(variables);
+  const seen = new Set<string>();
+  const { env } = process;
+  process.env = new Proxy(env, {
+    get: (target, name) => {
+      seen.add(String(name));
+      return target[String(name)];
+    },
+  });
+  try {
+    await start(entry);
+  } finally {
+    process.env = env;
+  }
+  return variables.map(([name]) => name).filter((name) => seen.has(name));
+};
 
 describe('a function starts in the environment it is given, and needs all of it', () => {
   it.each(environments('prod'))('$entry', async ({ entry, variables }) => {
     await expect(load(entry, variables)).resolves.toHaveProperty('handler');
-    for (const [missing] of variables) {
+    for (const [missing] of variables.filter(([name]) => !mayBeMissing.includes(name))) {
       vi.unstubAllEnvs();
       const others = variables.filter(([name]) => name !== missing);
       await expect(load(entry, others), `${missing} is given and not read`).rejects.toThrow(`→ at ${missing}`);
@@ -39,13 +68,33 @@ describe('a function starts in the environment it is given, and needs all of it'
   });
 });
 
+// Together they have everything that only some stages have.
+describe.each(['guarded', 'dev-jwt-fixed-ip'] as const)(
+  'a function of %s reads what it is given, also what it could do without',
+  (variant) => {
+    it.each(environments(variant))('$entry', async ({ entry, variables }) => {
+      expect(await readBy(entry, variables)).toEqual(variables.map(([name]) => name));
+    });
+  },
+);
+
+it('knows what may be missing by name: each is given to somebody', () => {
+  const all = (['guarded', 'dev-jwt-fixed-ip'] as const).flatMap((variant) => environments(variant)).flatMap(({ variables }) => variables);
+  expect(all.map(([name]) => name)).toEqual(expect.arrayContaining(mayBeMissing));
+});
+
 it.each(variantNames)('means the same by a name in every function of %s', (variant) => {
-  const { stage, upstream, tracking, auth, kmsKeyArn } = configOf(variant);
+  const { stage, upstream, tracking, auth, kmsKeyArn, tags, egress } = configOf(variant);
   const meant: Record<string, string> = {
     ACCOUNTS_TABLE: 'Accounts',
     MASS_MESSAGES_TABLE: 'MassMessages',
+    ARTICLES_TABLE: 'Articles',
     TOKENS_PREFIX: `waybill/${stage}/tokens/`,
     CREDENTIALS_PREFIX: `waybill/${stage}/credentials/`,
+    TICKETS_PREFIX: `waybill/${stage}/tickets/`,
+    AUTHORIZATIONS_PREFIX: `waybill/${stage}/authorizations/`,
+    PUSH_SECRETS_PREFIX: `waybill/${stage}/push/`,
+    SECRET_TAGS: JSON.stringify({ ...tags, service: 'waybill', stage }),
     REFRESH_TOKEN_FUNCTION: 'accounts/refresh-token',
     OFFICIAL_ACCOUNT_URL: upstream.officialAccountUrl,
     TRACKING_SCHEDULE: JSON.stringify(tracking),
@@ -53,6 +102,7 @@ it.each(variantNames)('means the same by a name in every function of %s', (varia
     EVENT_BUS: 'Events',
     ...(auth.kind === 'jwt' && { ACCOUNTS_CLAIM: auth.accountsClaim }),
     ...(kmsKeyArn !== 'service-owned' && { KMS_KEY_ID: kmsKeyArn }),
+    ...(egress.kind === 'fixed-ip' && { EGRESS_ADDRESSES: 'Address1,Address2' }),
   };
   for (const { entry, variables } of environments(variant))
     for (const [name, value] of variables) expect(value, `${name} of ${entry}`).toBe(meant[name]);
@@ -70,7 +120,23 @@ it('tells every function behind the API which claim of a token names its account
   expect(given('ACCOUNTS_CLAIM', 'prod')).toEqual([]);
 });
 
+const makeSecrets = ['accounts/refresh-due-tokens', 'accounts/refresh-token', 'official-account/receive-callback'];
+
 it("tells the functions that make secrets which key to make them with, if it is one of the customer's", () => {
-  expect(given('KMS_KEY_ID', 'guarded')).toEqual(['accounts/refresh-due-tokens', 'accounts/refresh-token']);
+  expect(given('KMS_KEY_ID', 'guarded')).toEqual(makeSecrets);
   expect(given('KMS_KEY_ID', 'prod')).toEqual([]);
+});
+
+it('tells them the tags of the stage as well, which they read', async () => {
+  expect(given('SECRET_TAGS', 'guarded')).toEqual(makeSecrets);
+  for (const { entry, variables } of environments('guarded').filter(({ entry }) => makeSecrets.includes(entry))) {
+    const others = variables.filter(([name]) => name !== 'SECRET_TAGS');
+    await expect(load(entry, [...others, ['SECRET_TAGS', '["cost-center"]']])).rejects.toThrow('→ at SECRET_TAGS');
+  }
+});
+
+it('tells those that show accounts which addresses belong on an allow-list, where the stage has them', () => {
+  for (const variant of ['prod', 'prod-cn-north-1', 'dev-jwt-fixed-ip'] as const)
+    expect(given('EGRESS_ADDRESSES', variant), variant).toEqual(['accounts/get-account', 'accounts/list-accounts']);
+  for (const variant of ['dev', 'local', 'guarded'] as const) expect(given('EGRESS_ADDRESSES', variant), variant).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { routes } from '../../shared/http/routes.ts';
+import { callbackRoutes, routes } from '../../shared/http/routes.ts';
+import { expectedPermissions, type Permissions } from './expected-permissions.ts';
 import {
   configOf,
   functionsOf,
@@ -12,118 +13,6 @@ import {
   type Variant,
   variantNames,
 } from './synthesized.ts';
-
-type Permissions = Record<string, Record<string, string[]>>;
-
-const networkInterfaces = [
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:CreateNetworkInterface',
-  'ec2:DeleteNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSubnets',
-  'ec2:UnassignPrivateIpAddresses',
-];
-const callsWechat = [
-  'official-account/get-live-status',
-  'official-account/observe',
-  'accounts/refresh-token',
-  'accounts/refresh-due-tokens',
-];
-
-/** Who may do what to what. Nothing else is allowed to anybody: the templates are compared with this to the last action. */
-const expected = (variant: Variant): Permissions => {
-  const config = configOf(variant);
-  const { stage, kmsKeyArn, egress, region = '<Region>', account = '<AccountId>' } = config;
-  const isTraced = config.tracing;
-  const here = (service: string) => `arn:<Partition>:${service}:${region}:${account}`;
-  const tokens = `${here('secretsmanager')}:secret:waybill/${stage}/tokens/*`;
-  const credentials = `${here('secretsmanager')}:secret:waybill/${stage}/credentials/*`;
-
-  const writesTokens = {
-    [credentials]: ['secretsmanager:GetSecretValue'],
-    [tokens]: ['secretsmanager:CreateSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
-    Events: ['events:PutEvents'],
-  };
-  const readsTokens = { [tokens]: ['secretsmanager:GetSecretValue'], 'accounts/refresh-token': ['lambda:InvokeFunction'] };
-
-  const functions: Permissions = {
-    'official-account/track': {
-      Accounts: ['dynamodb:GetItem'],
-      MassMessages: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-      MassMessageTrackingMachine: ['states:StartExecution'],
-    },
-    'official-account/get': { Accounts: ['dynamodb:GetItem'], MassMessages: ['dynamodb:GetItem'] },
-    'official-account/list': { Accounts: ['dynamodb:GetItem'], 'MassMessages/index/by_submitted_at': ['dynamodb:Query'] },
-    'official-account/get-live-status': { Accounts: ['dynamodb:GetItem'], ...readsTokens },
-    'official-account/observe': {
-      Accounts: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-      MassMessages: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-      Events: ['events:PutEvents'],
-      ...readsTokens,
-    },
-    'official-account/resume-stalled': {
-      Accounts: ['dynamodb:UpdateItem'],
-      MassMessages: ['dynamodb:PutItem'],
-      'MassMessages/index/due': ['dynamodb:Query'],
-      MassMessageTrackingMachine: ['states:StartExecution'],
-      Events: ['events:PutEvents'],
-    },
-    'accounts/refresh-token': { Accounts: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ...writesTokens },
-    'accounts/refresh-due-tokens': { Accounts: ['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem'], ...writesTokens },
-  };
-  const forAll: [string, string[]][] = [];
-  if (isTraced) forAll.push(['*', ['xray:PutTelemetryRecords', 'xray:PutTraceSegments']]);
-  if (kmsKeyArn !== 'service-owned') {
-    const services = ['dynamodb', 'secretsmanager', 'events', 'states'].map((service) => `${service}.${region}.<URLSuffix>`);
-    const asked = `${kmsKeyArn} if StringEquals kms:ViaService ${services.join(' or ')}`;
-    forAll.push([asked, ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey']]);
-  }
-  // Lambda makes the network interface; the code that it runs may not.
-  const inVpc: [string, string[]][] =
-    egress.kind === 'none'
-      ? []
-      : [
-          ['*', networkInterfaces],
-          [`never * if ArnLike lambda:SourceFunctionArn ${here('lambda')}:function:*`, networkInterfaces],
-        ];
-  for (const [entry, permissions] of Object.entries(functions)) {
-    const more = [...forAll, ...(callsWechat.includes(entry) ? inVpc : [])];
-    permissions[`log of ${entry}`] = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-    for (const [resource, actions] of more) permissions[resource] = [...(permissions[resource] ?? []), ...actions].sort();
-  }
-
-  return {
-    ...functions,
-    'states.amazonaws.com runs MassMessageTrackingMachine': {
-      'official-account/observe': ['lambda:InvokeFunction'],
-      // What Step Functions asks of the role of a machine that logs; it knows no resources.
-      '*': [
-        'logs:CreateLogDelivery',
-        'logs:DeleteLogDelivery',
-        'logs:DescribeLogGroups',
-        'logs:DescribeResourcePolicies',
-        'logs:GetLogDelivery',
-        'logs:ListLogDeliveries',
-        'logs:PutResourcePolicy',
-        'logs:UpdateLogDelivery',
-        ...(isTraced ? ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'] : []),
-      ],
-      // Its executions, and their log.
-      ...(kmsKeyArn !== 'service-owned' && {
-        [`${kmsKeyArn} if StringLike kms:EncryptionContext:aws:states:stateMachineArn ${here('states')}:stateMachine:MassMessageTrackingMachine61FC0547-*`]:
-          ['kms:Decrypt', 'kms:GenerateDataKey'],
-        [`${kmsKeyArn} if StringEquals kms:EncryptionContext:SourceArn ${here('logs')}:*`]: ['kms:GenerateDataKey'],
-      }),
-    },
-    ...(egress.kind === 'fixed-ip' && {
-      'vpc-flow-logs.amazonaws.com runs VpcFlowsFlowLog': {
-        FlowLogs: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-      },
-    }),
-    'scheduler.amazonaws.com runs RefreshDueTokensRateSchedule': { 'accounts/refresh-due-tokens': ['lambda:InvokeFunction'] },
-    'scheduler.amazonaws.com runs ResumeStalledRateSchedule': { 'official-account/resume-stalled': ['lambda:InvokeFunction'] },
-  };
-};
 
 const list = (value: unknown) => [value].flat();
 
@@ -183,7 +72,7 @@ describe.each(variantNames)('%s', (variant) => {
   const words = inWords(templates);
 
   it('allows each function, the state machine and the schedules what they need and nothing else', () => {
-    expect(permissionsOf(variant)).toEqual(expected(variant));
+    expect(permissionsOf(variant)).toEqual(expectedPermissions(variant));
   });
 
   it('grants by these policies alone: nothing inline, managed or attached to a resource', () => {
@@ -217,20 +106,21 @@ describe.each(variantNames)('%s', (variant) => {
   });
 
   it('lets API Gateway call a function on behalf of this API and its own route, and nobody else from outside', () => {
-    const { region = '<Region>', account = '<AccountId>' } = configOf(variant);
+    const { callbacks, region = '<Region>', account = '<AccountId>' } = configOf(variant);
     const found = ofType(service, 'AWS::Lambda::Permission').map(([, { Properties }]) => ({
       handler: words(Properties['FunctionName']),
       principal: Properties['Principal'],
       action: Properties['Action'],
       from: words(Properties['SourceArn']),
     }));
-    const wanted = routes.map(({ handler, path }) => ({
+    const wanted = [...routes, ...(callbacks ? callbackRoutes : [])].map(({ handler, path }) => ({
       handler,
       principal: 'apigateway.amazonaws.com',
       action: 'lambda:InvokeFunction',
       from: `arn:<Partition>:execute-api:${region}:${account}:HttpApi/*/*${path}`,
     }));
-    const byHandler = (a: { handler: string }, b: { handler: string }) => a.handler.localeCompare(b.handler);
+    type Call = (typeof found)[number];
+    const byHandler = (a: Call, b: Call) => `${a.handler} ${a.from}`.localeCompare(`${b.handler} ${b.from}`);
     expect(found.sort(byHandler)).toEqual(wanted.sort(byHandler));
   });
 });

@@ -6,6 +6,7 @@ const load = (context: Context, env: NodeJS.ProcessEnv = {}) => loadStageConfig(
 /** As if stages.ts had only this one; any object, since Node runs that file without looking at its types. */
 const declared = (declaration: object, context: Context = {}) =>
   loadStageConfig({ stage: 'own', ...context }, {}, { own: { like: 'prod', ...declaration } });
+const team = { kind: 'existing-vpc', vpcId: 'vpc-0a1b2c3d', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-0a1b2c3d'] };
 const jwt = { kind: 'jwt', issuer: 'https://id.example.com/', audience: ['waybill'], accountsClaim: 'accounts' };
 
 it('needs neither an account nor a region, so that every template can be made without credentials', () => {
@@ -26,6 +27,18 @@ it('traces in prod, but neither in China nor in the emulator', () => {
   expect(load({ stage: 'prod', region: 'eu-west-1' }).tracing).toBe(true);
   expect(load({ stage: 'prod', region: 'cn-northwest-1' }).tracing).toBe(false);
   expect(load({ stage: 'local' }).tracing).toBe(false);
+});
+
+it('lets WeChat push, but in China only if the stage says so: there it takes a licence', () => {
+  for (const stage of ['local', 'dev', 'prod']) expect(load({ stage }).callbacks, stage).toBe(true);
+  expect(load({ stage: 'prod', region: 'eu-west-1' }).callbacks).toBe(true);
+  for (const region of ['cn-north-1', 'cn-northwest-1']) {
+    expect(load({ stage: 'prod', region }).callbacks, region).toBe(false);
+    expect(declared({ region, callbacks: true }).callbacks, region).toBe(true);
+  }
+  // Where the region is that of whoever deploys.
+  expect(load({ stage: 'prod' }, { CDK_DEFAULT_REGION: 'cn-north-1' }).callbacks).toBe(false);
+  expect(declared({ callbacks: false }).callbacks).toBe(false);
 });
 
 it('sends the local stage to a simulator and the others to WeChat', () => {
@@ -78,7 +91,11 @@ describe('a stage of its own', () => {
   });
 
   it('keeps of a setting with several parts what the command line leaves out', () => {
-    expect(declared({ auth: jwt }, { 'jwt-audience': 'one,other' }).auth).toEqual({ ...jwt, audience: ['one', 'other'] });
+    expect(declared({ auth: jwt }, { 'jwt-audience': 'one,other' }).auth).toEqual({
+      ...jwt,
+      audience: ['one', 'other'],
+      scopePrefix: 'waybill/',
+    });
     expect(declared({}, { 'nat-gateways': 'one-per-zone' }).egress).toEqual({ kind: 'fixed-ip', natGateways: 'one-per-zone' });
     expect(declared({}, { egress: 'none' }).egress).toEqual({ kind: 'none' });
   });
@@ -98,10 +115,13 @@ describe('a stage of its own', () => {
     [{ region: 'us-gov-west-1' }, /us-gov-west-1 is in partition aws-us-gov: .*\s+→ at region/],
     [{ logDays: 8 }, /→ at logDays/],
     [{ routeThrottles: { writes: { rate: 1, burst: 1 } } }, /→ at routeThrottles/],
+    [{ callbacks: 'no' }, /expected boolean.*\s+→ at callbacks/],
     [{ auth: { ...jwt, issuer: 'http://id.example.com' } }, /expected an https URL .*\s+→ at auth.issuer/],
     [{ auth: { ...jwt, issuer: 'https://id.example.com/?tenant=1' } }, /expected an https URL .*\s+→ at auth.issuer/],
     [{ auth: { ...jwt, audience: [] } }, /→ at auth.audience/],
     [{ auth: { kind: 'jwt', issuer: jwt.issuer, audience: jwt.audience } }, /→ at auth.accountsClaim/],
+    [{ auth: { ...jwt, scopePrefix: 'way bill/' } }, /without space, quote and backslash .*\s+→ at auth.scopePrefix/],
+    [{ auth: { ...jwt, scopePrefix: 'api://'.padEnd(60, 'x') } }, /expected string to have <=\d+ characters\s+→ at auth.scopePrefix/],
     [{ auth: { ...jwt, kind: 'iam' } }, /Unrecognized keys: "issuer", "audience", "accountsClaim"\s+→ at auth/],
     [{ egress: { kind: 'fixed-ip', natGateways: 'two' } }, /→ at egress.natGateways/],
     [
@@ -113,26 +133,26 @@ describe('a stage of its own', () => {
       /an id such as vpc-.*\s+→ at egress.vpcId/,
     ],
     [
-      {
-        egress: {
-          kind: 'existing-vpc',
-          vpcId: 'vpc-0a1b2c3d',
-          availabilityZones: ['eu-west-1a'],
-          privateSubnetIds: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'],
-        },
-      },
+      { egress: { ...team, privateSubnetIds: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'] } },
       /one subnet for each of availabilityZones.*\s+→ at egress.privateSubnetIds/,
     ],
+    [{ egress: { ...team, securityGroupIds: [] } }, /→ at egress.securityGroupIds/],
+    [{ egress: { ...team, securityGroupIds: ['default'] } }, /an id such as sg-.*\s+→ at egress.securityGroupIds/],
+    [{ egress: { kind: 'fixed-ip', securityGroupIds: ['sg-0a1b2c3d'] } }, /Unrecognized key: "securityGroupIds"\s+→ at egress/],
     [{ kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/main' }, /the ARN of a key, not of an alias\s+→ at kmsKeyArn/],
     [{ tags: { service: 'other' } }, /Waybill sets this tag itself/],
     [{ tags: { 'aws:owner': 'me' } }, /not a key that AWS takes/],
+    [
+      { tags: Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`tag-${n}`, 'x'.repeat(256)])) },
+      /at most 3,000 bytes.*\s+→ at tags/,
+    ],
     [{ schedules: { resumeStalledEveryMinutes: 0.5 } }, /→ at schedules.resumeStalledEveryMinutes/],
   ])('says what is wrong with %j', (declaration, message) => {
     expect(() => declared(declaration)).toThrow(message);
   });
 
   it.each([
-    [{ egres: 'none' }, "unknown context 'egres'"],
+    [{ egres: 'none' }, /unknown context 'egres': .* -c, cdk\.json, cdk\.context\.json or ~\/\.cdk\.json/],
     [{ auth: 'none' }, /→ at auth/],
     [{ 'jwt-issuer': 'https://id.example.com' }, /Unrecognized key: "issuer"\s+→ at auth/],
     [{ egress: 'none', 'nat-gateways': 'one' }, /Unrecognized key: "natGateways"\s+→ at egress/],
@@ -197,7 +217,13 @@ describe('what names a place fits the place where the stage goes', () => {
 });
 
 it('takes what the CDK and its CLI put into the context for no typo', () => {
-  const context = { stage: 'dev', '@aws-cdk/core:target-partitions': ['aws'], 'aws:cdk:bundling-stacks': [], 'cli-telemetry': false };
+  const context = {
+    stage: 'dev',
+    '@aws-cdk/core:target-partitions': ['aws'],
+    'aws:cdk:bundling-stacks': [],
+    'cli-telemetry': false,
+    '@aws-cdk/core:bootstrapQualifier': 'platform',
+  };
   expect(load(context).stage).toBe('dev');
 });
 

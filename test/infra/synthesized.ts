@@ -81,7 +81,8 @@ export const synth = (variant: Variant) => {
 };
 
 /** The templates of a stage that only one test knows. */
-export const synthStage = (stage: string, declaration: StageDeclaration) => synthesized({ stage }, { [stage]: declaration });
+export const synthStage = (stage: string, declaration: StageDeclaration, context: Readonly<Record<string, string>> = {}) =>
+  synthesized({ ...context, stage }, { [stage]: declaration });
 
 export const templatesOf = ({ stateful, service, network }: Templates): Template[] => [stateful, service, ...(network ? [network] : [])];
 

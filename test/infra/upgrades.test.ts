@@ -1,48 +1,82 @@
 import { describe, expect, it } from 'vitest';
-import { ofType, synth, synthStage, type Template, templatesOf, type Variant } from './synthesized.ts';
+import { configOf, ofType, type Resource, synth, synthStage, type Template, templatesOf, type Variant } from './synthesized.ts';
+
+const address = {
+  what: { Type: 'AWS::EC2::EIP', Domain: 'vpc' },
+  lost: 'an address that is entered at WeChat: every account would be refused (40164, 60020) until its administrator has entered the new one',
+};
+const subnet = (CidrBlock: string) => ({
+  what: { Type: 'AWS::EC2::Subnet', CidrBlock },
+  lost: 'the place of a gateway or of functions: a second subnet cannot be made where the range of the first is, and every upgrade would fail',
+});
+const log = (LogGroupName: string) => ({
+  what: { Type: 'AWS::Logs::LogGroup', LogGroupName },
+  lost: 'the log: under another name it is deleted with all that is in it, and under another id every upgrade would fail, since the name is taken',
+});
 
 /**
  * What an upgrade must find again. CloudFormation knows a thing by its logical id, which is made from the ids of its constructs:
- * renamed or moved, the old one is deleted or left behind, and a new and empty one takes its place. Keys and names likewise.
+ * renamed or moved, the old one is deleted or left behind, and a new and empty one takes its place. The same goes for keys, names and
+ * every property that cannot be changed; one that is undefined has to stay so. With another key of encryption, or one at all, nothing is
+ * replaced, but functions lose what was written with the old one (docs/adr/0012-encryption.md).
  * A new thing is added here; a line is changed only together with a way to bring what is behind it along.
  */
 const pinned: Record<string, { readonly what: Record<string, unknown>; readonly lost: string }> = {
   'stateful AccountsBE8A900E': {
-    what: { Type: 'AWS::DynamoDB::GlobalTable', key: ['account_id HASH'], indexes: [] },
+    what: { Type: 'AWS::DynamoDB::GlobalTable', TableName: undefined, key: ['account_id HASH'], indexes: [], encryption: undefined },
     lost: 'the accounts: the table would be replaced by an empty one, nothing would be asked of WeChat any more, and every account added anew',
   },
   'stateful MassMessages54708CA8': {
     what: {
       Type: 'AWS::DynamoDB::GlobalTable',
+      TableName: undefined,
       key: ['account_id HASH', 'msg_id RANGE'],
       indexes: ['by_submitted_at: account_id HASH, submitted_at RANGE', 'due: due HASH, next_step_at RANGE'],
+      encryption: undefined,
     },
     lost: 'every record and its history: the table would be replaced by an empty one, and what is being tracked forgotten',
   },
-  'network Address1': {
-    what: { Type: 'AWS::EC2::EIP' },
-    lost: 'an address that is entered at WeChat: every account would be refused (40164, 60020) until its administrator has entered the new one',
+  'stateful Articles47CFF050': {
+    what: {
+      Type: 'AWS::DynamoDB::GlobalTable',
+      TableName: undefined,
+      key: ['account_id HASH', 'url_digest RANGE'],
+      indexes: [],
+      encryption: undefined,
+    },
+    lost:
+      'which messages sent which pages, and what was deleted by its address: WeChat tells that once, in a push. Nobody would be warned any more ' +
+      'that other messages lose the same page, none of them be marked, and WeChat be asked a second time to delete what is gone',
   },
-  'network Address2': {
-    what: { Type: 'AWS::EC2::EIP' },
-    lost: 'an address that is entered at WeChat: every account would be refused (40164, 60020) until its administrator has entered the new one',
-  },
+  'network Address1': address,
+  'network Address2': address,
   'network Vpc8378EB38': {
-    what: { Type: 'AWS::EC2::VPC' },
+    what: { Type: 'AWS::EC2::VPC', CidrBlock: '10.0.0.0/24' },
     lost: 'the way to the addresses: a second VPC cannot be made while the gateways of the first hold the addresses, and the upgrade would fail',
   },
+  'network VpcPublicSubnet1Subnet5C2D37C4': subnet('10.0.0.0/28'),
+  'network VpcPublicSubnet2Subnet691E08A3': subnet('10.0.0.16/28'),
+  'network VpcPrivateSubnet1Subnet536B997A': subnet('10.0.0.64/26'),
+  'network VpcPrivateSubnet2Subnet3788AAA1': subnet('10.0.0.128/26'),
   'service EventsD32975C2': {
-    what: { Type: 'AWS::Events::EventBus', Name: 'waybillprodserviceEvents76FFC923' },
+    what: { Type: 'AWS::Events::EventBus', Name: 'waybillprodserviceEvents76FFC923', encryption: undefined },
     lost: 'the bus: the rules of everyone who listens hang on it by its name, and would hear nothing more',
   },
   'service MassMessageTrackingMachine61FC0547': {
-    what: { Type: 'AWS::StepFunctions::StateMachine', StateMachineName: undefined },
+    what: {
+      Type: 'AWS::StepFunctions::StateMachine',
+      StateMachineName: undefined,
+      StateMachineType: 'STANDARD',
+      encryption: undefined,
+    },
     lost: 'all running executions: they are aborted with their machine, and messages stand still until they count as stalled',
   },
+  'service MassMessageTrackingLogs762E7D91': log('/aws/vendedlogs/states/waybill-prod-mass-message-tracking'),
   'service HttpApi9292168F': {
-    what: { Type: 'AWS::ApiGatewayV2::Api' },
+    what: { Type: 'AWS::ApiGatewayV2::Api', ProtocolType: 'HTTP' },
     lost: "the API's id, which is its address and stands in every policy of its callers: all would be refused",
   },
+  'service HttpApiAccessLogsDED8C7A4': log('/aws/vendedlogs/http-api/waybill-prod'),
 };
 
 /** Types of which a new one is as good as the old: everything else holds something. */
@@ -57,7 +91,6 @@ const holdsNothing = new Set([
   'AWS::EC2::Route',
   'AWS::EC2::RouteTable',
   'AWS::EC2::SecurityGroup',
-  'AWS::EC2::Subnet',
   'AWS::EC2::SubnetRouteTableAssociation',
   'AWS::EC2::VPCEndpoint',
   'AWS::EC2::VPCGatewayAttachment',
@@ -66,30 +99,46 @@ const holdsNothing = new Set([
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
-  'AWS::Logs::LogGroup',
   'AWS::Scheduler::Schedule',
 ]);
 
+type Properties = Resource['Properties'];
 type KeySchema = { AttributeName: string; KeyType: string }[];
 const keyOf = (schema: KeySchema) => schema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`);
+
+/** What of a thing must stay as it is: what CloudFormation would replace it for (`createOnlyProperties` of its type), and its key. */
+const looks: Record<string, (properties: Properties) => Record<string, unknown>> = {
+  'AWS::DynamoDB::GlobalTable': ({ TableName, KeySchema, GlobalSecondaryIndexes = [], Replicas, SSESpecification }) => ({
+    TableName,
+    key: keyOf(KeySchema),
+    indexes: GlobalSecondaryIndexes.map((index: { IndexName: string; KeySchema: KeySchema }) =>
+      [index.IndexName, keyOf(index.KeySchema).join(', ')].join(': '),
+    ),
+    encryption: Replicas[0].SSESpecification?.KMSMasterKeyId ?? SSESpecification,
+  }),
+  // Whatever else could be said of an address is said of another one.
+  'AWS::EC2::EIP': ({ Tags: _, ...rest }) => rest,
+  'AWS::EC2::VPC': ({ CidrBlock }) => ({ CidrBlock }),
+  'AWS::EC2::Subnet': ({ CidrBlock }) => ({ CidrBlock }),
+  'AWS::Events::EventBus': ({ Name, KmsKeyIdentifier: encryption }) => ({ Name, encryption }),
+  'AWS::StepFunctions::StateMachine': ({ StateMachineName, StateMachineType, EncryptionConfiguration }) => ({
+    StateMachineName,
+    StateMachineType,
+    encryption: EncryptionConfiguration?.KmsKeyId,
+  }),
+  'AWS::Logs::LogGroup': ({ LogGroupName }) => ({ LogGroupName }),
+  'AWS::ApiGatewayV2::Api': ({ ProtocolType }) => ({ ProtocolType }),
+};
+/** A log without a name of ours goes with its function. */
+const holdsSomething = ({ Type, Properties }: Resource) =>
+  !holdsNothing.has(Type) && (Type !== 'AWS::Logs::LogGroup' || Properties['LogGroupName'] !== undefined);
 
 const found = (variant: Variant) => {
   const { stateful, service, network } = synth(variant);
   const things: Record<string, Record<string, unknown>> = {};
   for (const [stack, template] of Object.entries({ stateful, network, service }))
-    for (const [id, { Type, Properties }] of Object.entries(template?.Resources ?? {})) {
-      if (holdsNothing.has(Type)) continue;
-      const thing: Record<string, unknown> = { Type };
-      if (Type === 'AWS::DynamoDB::GlobalTable') {
-        thing['key'] = keyOf(Properties['KeySchema']);
-        thing['indexes'] = (Properties['GlobalSecondaryIndexes'] ?? []).map(
-          ({ IndexName, KeySchema }: { IndexName: string; KeySchema: KeySchema }) => `${IndexName}: ${keyOf(KeySchema).join(', ')}`,
-        );
-      }
-      if (Type === 'AWS::Events::EventBus') thing['Name'] = Properties['Name'];
-      if (Type === 'AWS::StepFunctions::StateMachine') thing['StateMachineName'] = Properties['StateMachineName'];
-      things[`${stack} ${id}`] = thing;
-    }
+    for (const [id, resource] of Object.entries(template?.Resources ?? {}))
+      if (holdsSomething(resource)) things[`${stack} ${id}`] = { Type: resource.Type, ...looks[resource.Type]?.(resource.Properties) };
   return things;
 };
 
@@ -105,10 +154,17 @@ describe('an upgrade of prod', () => {
     expect(unknown, 'Add it to what is pinned, with what would be lost if it were replaced, or to what holds nothing').toEqual([]);
   });
 
+  it('finds the key again that everything is encrypted with, in a stage that has one of the customer', () => {
+    const encrypted = Object.values(found('guarded')).filter((thing) => 'encryption' in thing);
+    expect(encrypted).toHaveLength(5);
+    for (const { encryption } of encrypted)
+      expect(encryption, 'functions could not read what was written with the key of the stage').toBe(configOf('guarded').kmsKeyArn);
+  });
+
   it('finds the secrets again, which it never makes itself', () => {
-    const prefixes = new Set(JSON.stringify(templatesOf(synth('prod'))).match(/waybill\/[^"]+?\/(tokens|credentials)\//g));
-    expect(prefixes, 'every credential would have to be entered anew').toEqual(
-      new Set(['waybill/prod/tokens/', 'waybill/prod/credentials/']),
+    const prefixes = new Set(JSON.stringify(templatesOf(synth('prod'))).match(/waybill\/prod\/[^"*]*\//g));
+    expect(prefixes, 'every credential and what pushes are signed with would have to be entered anew').toEqual(
+      new Set(['tokens', 'credentials', 'push', 'tickets', 'authorizations'].map((kind) => `waybill/prod/${kind}/`)),
     );
   });
 

@@ -10,6 +10,9 @@ export const bound = (accounts: AccountStore): AccountStore => ({
   raiseAttention: accounts.raiseAttention.bind(accounts),
   markAttentionPublished: accounts.markAttentionPublished.bind(accounts),
   clearAttention: accounts.clearAttention.bind(accounts),
+  noteTicket: accounts.noteTicket.bind(accounts),
+  changeAuthorization: accounts.changeAuthorization.bind(accounts),
+  noteAuthorization: accounts.noteAuthorization.bind(accounts),
 });
 
 /** The table as if it held these accounts alone. */

@@ -2,8 +2,12 @@
 Object.assign(process.env, {
   ACCOUNTS_TABLE: 'accounts',
   MASS_MESSAGES_TABLE: 'mass-messages',
+  ARTICLES_TABLE: 'articles',
   TOKENS_PREFIX: 'waybill/test/tokens/',
   CREDENTIALS_PREFIX: 'waybill/test/credentials/',
+  TICKETS_PREFIX: 'waybill/test/tickets/',
+  AUTHORIZATIONS_PREFIX: 'waybill/test/authorizations/',
+  PUSH_SECRETS_PREFIX: 'waybill/test/push/',
   REFRESH_TOKEN_FUNCTION: 'refresh-token',
   OFFICIAL_ACCOUNT_URL: 'https://api.weixin.qq.com',
   TRACKING_STATE_MACHINE: 'arn:aws:states:eu-west-1:111122223333:stateMachine:tracking',

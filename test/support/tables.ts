@@ -6,6 +6,7 @@ import dynalite from 'dynalite';
 import { afterAll, beforeAll } from 'vitest';
 import type { Account } from '../../shared/domain/account.ts';
 import { DynamoAccountStore } from '../../shared/store/account-store.ts';
+import { DynamoArticleStore } from '../../shared/store/article-store.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { DynamoMassMessageStore } from '../../shared/store/mass-message-store.ts';
 
@@ -18,6 +19,7 @@ export const tableKeys = {
     key: ['account_id', 'msg_id'],
     indexes: { by_submitted_at: ['account_id', 'submitted_at'], due: ['due', 'next_step_at'] },
   },
+  articles: { key: ['account_id', 'url_digest'], indexes: {} },
 } as const satisfies Record<string, { key: Keys; indexes: Record<string, Keys> }>;
 
 const keySchema = ([partition, sort]: Keys) => [
@@ -56,7 +58,7 @@ export const useTables = () => {
       region: 'local',
       credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
     });
-    for (const name of ['accounts', 'mass-messages'] as const) {
+    for (const name of ['accounts', 'mass-messages', 'articles'] as const) {
       await raw.send(new CreateTableCommand(createTable(name)));
       await waitUntilTableExists({ client: raw, maxWaitTime: 5, minDelay: 0.01, maxDelay: 0.1 }, { TableName: name });
     }
@@ -70,6 +72,7 @@ export const useTables = () => {
     client,
     accounts: () => new DynamoAccountStore(client(), 'accounts'),
     messages: () => new DynamoMassMessageStore(client(), 'mass-messages'),
+    articles: () => new DynamoArticleStore(client(), 'articles'),
     /** Adds an account under an id of its own and returns the id. */
     async addAccount(row: Partial<Account> = {}): Promise<string> {
       const account_id = `oa-${crypto.randomUUID().slice(0, 8)}`;

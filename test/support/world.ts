@@ -3,15 +3,16 @@ import { type Simulator, startSimulator } from '../../local/simulator/simulator.
 import type { Account } from '../../shared/domain/account.ts';
 import { secondsAfter } from '../../shared/domain/time.ts';
 import type { TrackingSchedule } from '../../shared/domain/tracking-schedule.ts';
-import { fetchTokenFrom } from '../../shared/tokens/fetch-token.ts';
 import { makeRefreshToken } from '../../shared/tokens/refresh-token.ts';
+import { renewalOf } from '../../shared/tokens/renewal.ts';
 import { TokenSource } from '../../shared/tokens/token-source.ts';
 import { makeLook } from '../../shared/tracking/look.ts';
 import { makeTakeStep } from '../../shared/tracking/take-step.ts';
+import { createComponentClient } from '../../shared/wechat/component.ts';
 import { createOfficialAccountClient, officialAccountTransport } from '../../shared/wechat/official-account.ts';
 import { recordingBus } from './bus.ts';
 import { prodSchedule } from './prod-schedule.ts';
-import { credentialsOf, tokenVault } from './secrets.ts';
+import { authorizationVault, credentialsOf, ticketVault, tokenVault } from './secrets.ts';
 import { useTables } from './tables.ts';
 
 /**
@@ -52,15 +53,19 @@ export const useWorld = ({ from = new Date('2026-03-02T08:00:00.000Z') } = {}) =
       const messages = tables.messages();
       const { bus: events, published } = recordingBus({ failures });
       const vault = tokenVault({ lag });
-      const officialAccount = createOfficialAccountClient(officialAccountTransport({ baseUrl: simulator.url, now, sleep }));
-      const refreshDependencies = {
+      const transport = officialAccountTransport({ baseUrl: simulator.url, now, sleep });
+      const officialAccount = createOfficialAccountClient(transport);
+      const refreshDependencies = renewalOf({
         accounts,
         events,
         vault,
         credentials: credentialsOf({ [account_id]: { kind: 'official_account', appid, secret } }),
-        fetchToken: fetchTokenFrom(officialAccount),
+        tickets: ticketVault(),
+        authorizations: authorizationVault(),
+        officialAccount,
+        component: createComponentClient(transport),
         now,
-      };
+      });
       /** One process each: a memory of its own, everything else shared. */
       const refresh = makeRefreshToken(refreshDependencies);
       const newProcess = () =>

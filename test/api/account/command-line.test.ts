@@ -23,7 +23,7 @@ it('prints the help of a command', async () => {
 });
 
 it.each([
-  [['chekc', ...where], 'The commands are add, check, list, remove.'],
+  [['chekc', ...where], 'The commands are add, push, check, list, remove.'],
   [['check', '--stgae', 'test'], "Unknown option '--stgae'."],
   [['check', ...where, '--stage'], "Option '--stage <value>' argument missing."],
   [['list', '--json=yes', '--stage', 'test'], "Option '--json' does not take an argument."],
@@ -32,9 +32,13 @@ it.each([
   [['list', '--stage', 'test', '--region', 'europe'], '--region must be a region such as eu-west-1 or cn-north-1.'],
   [['check', '--stage', 'test'], '--account-id is needed: what the API calls the account, such as oa-main.'],
   [['check', '--stage', 'test', '--account-id', 'OA_Main'], '--account-id must be 1 to 32 lower-case letters, digits or hyphens'],
-  [['add', ...where], "--appid is needed: the Official Account's AppID."],
+  [['add', ...where], '--appid is needed: the AppID that WeChat shows.'],
   [['add', ...where, '--appid', 'wx 1'], '--appid must be letters and digits, as WeChat shows it.'],
   [['add', ...where, '--appid', 'wx1', '--kind', 'wecom'], '--kind '],
+  [['add', ...where, '--appid', 'wx1', '--kind', 'authorized_official_account'], '--platform is needed: what this stage calls'],
+  [['add', ...where, '--appid', 'wx1', '--platform', 'op-main'], '--platform is for --kind authorized_official_account alone.'],
+  [['add', ...where, '--appid', 'wx1', '--kind', 'third_party_platform', '--platform', 'op-main'], '--platform is for --kind'],
+  [['push', '--stage', 'test'], '--account-id is needed'],
 ])('%o is refused in one line that names what is wrong and how to get help', (args, reason) => {
   expect(() => readCommand(args)).toThrow(CommandFailure);
   expect(() => readCommand(args)).toThrow(reason);
@@ -47,15 +51,19 @@ it('ends with status 1 and that line before AWS is asked for anything', async ()
   expect(aws.requests).toEqual([]);
 });
 
-it.each([[['--secret', '0123abcd']], [['--secret=0123abcd']], [['--appsecret', '0123abcd']], [['--app-secret=0123abcd']], [['0123abcd']]])(
-  'a secret in the arguments (%o) is not taken and not repeated',
-  async (args) => {
-    const { status, stdout, stderr } = await run(['add', ...where, '--appid', 'wx1', ...args]);
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).not.toContain('0123abcd');
-    if (args[0]?.startsWith('--')) expect(stderr).toMatch(/shell's history.*standard input/);
-  },
-);
+it.each([
+  ...['--secret', '--appsecret', '--app-secret', '--component-appsecret', '--token', '--key', '--aes-key', '--encoding-aes-key'].map(
+    (option) => [[option, '0123abcd']],
+  ),
+  [['--secret=0123abcd']],
+  [['--EncodingAESKey=0123abcd']],
+  [['0123abcd']],
+])('a secret in the arguments (%o) is not taken and not repeated', async (args) => {
+  const { status, stdout, stderr } = await run(['add', ...where, '--appid', 'wx1', ...args]);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).not.toContain('0123abcd');
+  if (args[0]?.startsWith('--')) expect(stderr).toMatch(/shell's history.*standard input/);
+});
 
 it.each([
   ['a stage that is nowhere', {}, {}, 'Stage other is not deployed in eu-west-1: there is no stack waybill-other-stateful.'],
@@ -81,6 +89,16 @@ it.each([
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   },
 );
+
+it.each([
+  ['where the command says', ['--region', 'eu-central-1'], { other: { like: 'dev', region: 'cn-north-1' } } as const, 'eu-central-1'],
+  ['else where it is declared to be', [], { other: { like: 'dev', region: 'cn-north-1' } } as const, 'cn-north-1'],
+  ['else where the environment says', [], { other: { like: 'dev' } } as const, 'eu-west-1'],
+  ['where the environment says if it is declared elsewhere', [], {}, 'eu-west-1'],
+])('looks for a stage %s', async (_, args, stages, region) => {
+  const { stderr } = await run(['list', '--stage', 'other', ...args], { stages });
+  expect(stderr).toContain(`Stage other is not deployed in ${region}: `);
+});
 
 it('a stack without the outputs it should have is named, with its status', async () => {
   deployed({ 'waybill-test-stateful': {} });

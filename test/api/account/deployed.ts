@@ -2,26 +2,25 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, vi } from 'vitest';
 import { runCli } from '../../../infra/account/run-cli.ts';
+import type { StageDeclaration } from '../../../infra/stage-schema.ts';
+import type { ComponentSettings } from '../../../local/simulator/component/settings.ts';
 import type { AccountSettings } from '../../../local/simulator/official-account/account.ts';
-import { secondsAfter } from '../../../shared/domain/time.ts';
-import { SecretsManagerCredentials } from '../../../shared/tokens/credentials.ts';
-import { fetchTokenFrom } from '../../../shared/tokens/fetch-token.ts';
 import { refreshRequest } from '../../../shared/tokens/refresh-contract.ts';
-import { makeRefreshToken } from '../../../shared/tokens/refresh-token.ts';
-import { SecretsManagerTokens } from '../../../shared/tokens/token-vault.ts';
-import { createOfficialAccountClient, officialAccountTransport } from '../../../shared/wechat/official-account.ts';
 import { AwsFault, secretsManager, useAws } from '../../support/aws-stub.ts';
-import { recordingBus } from '../../support/bus.ts';
 import { useWorld } from '../../support/world.ts';
+import { serviceFunctions } from './service-functions.ts';
 import { useStackOutputs } from './stack-outputs.ts';
 
 const stateful = { AccountsTableName: 'accounts', MassMessagesTableName: 'mass-messages' };
-const service = { RefreshTokenFunctionName: 'refresh-token' };
+const service = { RefreshTokenFunctionName: 'refresh-token', ApiUrl: 'https://api.example.com' };
 const aWeek = 7 * 86_400;
+const arnOf = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-AbCdEf`;
+
+/** What pushes are agreed to be signed and encrypted with. */
+export const agreed = { token: 'PushToken0123', encoding_aes_key: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' };
 
 /**
  * Stage `test` as the command meets it: its stacks' outputs, real tables, secrets, and the refresh-token function over the
@@ -36,7 +35,8 @@ export const useDeployedStage = () => {
     'secretsmanager.DescribeSecret': ({ SecretId }: { SecretId: string }) => {
       const secret = secrets.get(SecretId);
       if (!secret) throw new AwsFault('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-      return { Name: SecretId, ...(secret.deleted && { DeletedDate: epoch(aWeek) }) };
+      const VersionIdsToStages = { [secret.current]: ['AWSCURRENT'] };
+      return { Name: SecretId, ARN: arnOf(SecretId), VersionIdsToStages, ...(secret.deleted && { DeletedDate: epoch(aWeek) }) };
     },
     'secretsmanager.DeleteSecret': (input: { SecretId: string; ForceDeleteWithoutRecovery?: boolean }) => ({
       ...actions['secretsmanager.DeleteSecret'](input),
@@ -52,20 +52,7 @@ export const useDeployedStage = () => {
   let stacks: Parameters<typeof useStackOutputs>[0] = () => complete;
   const cloudFormation = useStackOutputs(() => stacks());
 
-  const refresh = (request: { account_id: string }) => {
-    const client = new SecretsManagerClient(aws.config());
-    const { now, sleep } = { now: world.now, sleep: async () => {} };
-    const transport = officialAccountTransport({ baseUrl: world.simulator().url, now, sleep });
-    const refreshToken = makeRefreshToken({
-      accounts: world.accounts(),
-      events: recordingBus().bus,
-      credentials: new SecretsManagerCredentials(client, 'waybill/test/credentials/'),
-      vault: new SecretsManagerTokens(client, 'waybill/test/tokens/'),
-      fetchToken: fetchTokenFrom(createOfficialAccountClient(transport)),
-      now,
-    });
-    return refreshToken(request, secondsAfter(now(), 25));
-  };
+  const { refresh, callback, giveTicket } = serviceFunctions(world, aws.config);
 
   beforeEach(async () => {
     stacks = () => complete;
@@ -78,8 +65,8 @@ export const useDeployedStage = () => {
   /** Whatever the secrets hold: a word of that in the output is a failure of any test. */
   const hidden = () => [...secrets.values()].flatMap(({ versions }) => [...versions.values()].flatMap((json) => secretsIn(json)));
   const secretsIn = (json: string): string[] => {
-    const { secret, access_token } = JSON.parse(json);
-    return [secret, access_token].filter((one) => one !== undefined);
+    const { kind: _kind, appid: _appid, platform: _platform, expires_at: _expiresAt, ...hidden } = JSON.parse(json);
+    return Object.values<string>(hidden);
   };
 
   const environment = async (env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> => {
@@ -96,6 +83,12 @@ export const useDeployedStage = () => {
     readonly stdin?: string;
     readonly env?: NodeJS.ProcessEnv;
   }
+  interface GivenHere extends Given {
+    readonly stages?: Readonly<Record<string, StageDeclaration>>;
+    readonly now?: () => Date;
+    /** What happens while the command waits. */
+    readonly sleep?: () => Promise<void>;
+  }
 
   /** As somebody's shell starts it. */
   const runProcess = async (args: readonly string[], { stdin = '', env = {} }: Given = {}) => {
@@ -108,7 +101,10 @@ export const useDeployedStage = () => {
   };
 
   /** The same in the tests' own process, which is ten times as fast. */
-  const runHere = async (args: readonly string[], { stdin = '', env = {} }: Given = {}) => {
+  const runHere = async (
+    args: readonly string[],
+    { stdin = '', env = {}, stages = {}, now = () => new Date(), sleep = async () => {} }: GivenHere = {},
+  ) => {
     for (const [name, value] of Object.entries(await environment(env))) vi.stubEnv(name, value);
     const output = new PassThrough();
     const lines: string[] = [];
@@ -116,13 +112,15 @@ export const useDeployedStage = () => {
       terminal: { input: Readable.from(stdin === '' ? [] : [stdin]), output },
       print: (line) => void lines.push(`${line}\n`),
       remark: (line) => void output.write(`${line}\n`),
-      now: () => new Date(),
+      now,
+      sleep,
+      stages,
     }).finally(() => vi.unstubAllEnvs());
     return { status, stdout: lines.join(''), stderr: await text(output.end()) };
   };
 
   /** @param way a process of its own for what only a process shows */
-  const run = async (args: readonly string[], given: Given = {}, way = runHere) => {
+  const run = async (args: readonly string[], given: GivenHere = {}, way = runHere) => {
     const told = await way(args, given);
     for (const secret of hidden()) expect(told.stdout + told.stderr).not.toContain(secret);
     return told;
@@ -136,6 +134,9 @@ export const useDeployedStage = () => {
     always,
     secrets,
     run,
+    refresh,
+    callback,
+    giveTicket,
     runProcess: (args: readonly string[], given: Given = {}) => run(args, given, runProcess),
     /** The command on stage `test`. */
     account: (command: string, ...args: string[]) => run([command, '--stage', 'test', ...args]),
@@ -152,9 +153,33 @@ export const useDeployedStage = () => {
       world.simulator().control.putAccount({ ...upstream, ...settings });
       return upstream;
     },
+    /** A third-party platform of WeChat's. */
+    openPlatform: (settings: Partial<ComponentSettings> = {}) => {
+      const upstream = { component_appid: `wx${hex(16)}`, component_appsecret: hex(32) };
+      world.simulator().control.putPlatform({ ...upstream, ...settings });
+      return upstream;
+    },
+    /** `add` of a platform: AppSecret, Token and key on standard input. */
+    addPlatform: (
+      accountId: string,
+      upstream: Pick<ComponentSettings, 'component_appid' | 'component_appsecret'>,
+      given: GivenHere = {},
+    ) => {
+      const args = [...addArgs(accountId, upstream.component_appid), '--kind', 'third_party_platform'];
+      return run(args, { stdin: `${upstream.component_appsecret}\n${agreed.token}\n${agreed.encoding_aes_key}\n`, ...given });
+    },
+    /** `add` of an account that authorized it, which asks for nothing. */
+    addAuthorized: (accountId: string, appid: string, platform: string) =>
+      run([...addArgs(accountId, appid), '--kind', 'authorized_official_account', '--platform', platform]),
+    /** What a secret holds now. */
+    content: (name: string) => {
+      const secret = secrets.get(name);
+      return JSON.parse(secret?.versions.get(secret.current) ?? 'null');
+    },
     deployed: (outputs: Record<string, Record<string, string>> | string) => {
       stacks = () => (typeof outputs === 'string' ? outputs : { 'waybill-test-stateful': stateful, ...outputs });
     },
+    stateful,
     service,
     fetches: () => world.simulator().control.calls().counts['/cgi-bin/stable_token'] ?? 0,
     async follow(accountId: string, msgId: string) {

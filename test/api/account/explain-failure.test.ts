@@ -8,8 +8,9 @@ import { WechatError } from '../../../shared/wechat/wechat-error.ts';
 const explain = (errcode: number, errmsg = 'errmsg') => {
   const answer = { platform: 'official_account', operation: 'stable_token', errcode, errmsg, upstream: {} } as const;
   const { failure } = describeFailure(new WechatError(answer, lookUp(officialAccountErrors, errcode, { tokenEndpoint: true })));
-  const stage = { name: 'prod', egressAddresses: [], leavesByOwnVpc: false };
-  return explainFailure(failure, { stage, accountId: 'oa-main', appid: 'wx0123456789abcdef', servesUntil: undefined });
+  const stage = { name: 'prod', region: 'eu-west-1', egressAddresses: [], leavesByOwnVpc: false, apiUrl: undefined, kmsKey: undefined };
+  const account = { account_id: 'oa-main', kind: 'official_account', upstream_id: 'wx0123456789abcdef' } as const;
+  return explainFailure(failure, { stage, asked: 'oa-main', account });
 };
 const checkAgain = 'Then: npm run account -- check --stage prod --account-id oa-main';
 

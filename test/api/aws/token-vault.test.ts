@@ -26,6 +26,21 @@ it('creates the secret of an account with its first token, and puts every later 
   ]);
 });
 
+it('makes a secret with the tags of the stage and the key of the customer, in the one call that makes it', async () => {
+  const tags = { 'cost-center': '4711', service: 'waybill', stage: 'test' };
+  const kmsKeyId = 'arn:aws:kms:eu-west-1:111122223333:key/1';
+  await new SecretsManagerTokens(new SecretsManagerClient(aws.config()), prefix, { kmsKeyId, tags }).write(open(), 'token-one');
+  expect(asked()).toEqual(['PutSecretValue', 'CreateSecret']);
+  expect(aws.requests[1]?.input).toMatchObject({
+    KmsKeyId: kmsKeyId,
+    Tags: [
+      { Key: 'cost-center', Value: '4711' },
+      { Key: 'service', Value: 'waybill' },
+      { Key: 'stage', Value: 'test' },
+    ],
+  });
+});
+
 it('reads the version it is asked for, and not the current one', async () => {
   const account = open();
   const first = await vault().write(account, 'token-one');

@@ -30,11 +30,11 @@ describe('mass messages', () => {
 
   it('keep a field that a later version wrote', async () => {
     const store = tables.messages();
-    const mine = { ...fresh(await tables.addAccount()), counts: { sent: 975 } };
+    const mine = { ...fresh(await tables.addAccount()), campaign: { wave: 1 } };
     await store.create(mine);
     const read = await store.get(mine.account_id, mine.msg_id);
     await store.save({ ...read, label: 'touched', rev: 1 });
-    await expect(store.get(mine.account_id, mine.msg_id)).resolves.toMatchObject({ label: 'touched', counts: { sent: 975 } });
+    await expect(store.get(mine.account_id, mine.msg_id)).resolves.toMatchObject({ label: 'touched', campaign: { wave: 1 } });
   });
 
   it('are due while something is expected of them, and only then', async () => {

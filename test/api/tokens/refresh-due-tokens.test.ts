@@ -26,7 +26,10 @@ describe('the scheduled run', () => {
     const broken = await open();
     world.simulator().control.freezeSecret(broken.appid, true);
     const whole = await open();
-    const credentials = { read: (id: string) => (id === whole.account_id ? whole : broken).refreshDependencies.credentials.read(id) };
+    const credentials = {
+      nameOf: String,
+      read: (id: string) => (id === whole.account_id ? whole : broken).refreshDependencies.credentials.read(id),
+    };
     const run = makeRefreshDueTokens({
       ...whole.refreshDependencies,
       credentials,
@@ -47,7 +50,7 @@ describe('the scheduled run', () => {
     });
     const run = makeRefreshDueTokens({
       ...refreshDependencies,
-      credentials: { read: async () => ({ kind: 'official_account', appid: 'wx', secret: 's' }) },
+      credentials: { nameOf: String, read: async () => ({ kind: 'official_account', appid: 'wx', secret: 's' }) },
       fetchToken: async () => {
         if (++asking === 5) {
           begunByThen = begun.size;

@@ -181,7 +181,7 @@ it('refuses credentials of another account of WeChat', async () => {
   const mixed = makeRefreshToken({
     ...other.refreshDependencies,
     accounts,
-    credentials: { read: () => other.refreshDependencies.credentials.read(other.account_id) },
+    credentials: { nameOf: String, read: () => other.refreshDependencies.credentials.read(other.account_id) },
   });
   await expect(mixed({ account_id }, deadline())).resolves.toMatchObject({
     renewed: false,

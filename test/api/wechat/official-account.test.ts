@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createOfficialAccountClient, officialAccountTransport } from '../../../shared/wechat/official-account.ts';
 import { failureOf, fakeClock, reply, useUpstream } from './upstream.ts';
 
@@ -10,6 +10,8 @@ const setUp = () => {
   return {
     getToken: (forceRefresh = false) => client.getStableAccessToken({ appid: 'wx1', secret: 'S3CRET', forceRefresh, deadline }),
     getStatus: (msgId: string) => client.getMassMessageStatus({ accessToken: 'T0KEN', msgId, deadline }),
+    remove: (msgId: string, target: number | 'all') => client.deleteMassMessage({ accessToken: 'T0KEN', msgId, target, deadline }),
+    removeUrl: (url: string) => client.deleteByUrl({ accessToken: 'T0KEN', url, deadline }),
   };
 };
 
@@ -87,4 +89,35 @@ it.each([89501, 89502, 89503, 89504, 89505])('tells %i apart from a failure: som
   upstream.replies(reply({ errcode, errmsg: 'need confirm' }));
   expect(await failureOf(setUp().getStatus('1'))).toMatchObject({ class: 'waiting', code: 'WECHAT_WAITING', errcode });
   expect(upstream.received).toHaveLength(1);
+});
+
+describe('deletes', () => {
+  const ok = { errcode: 0, errmsg: 'ok' };
+  it.each([
+    ['all of a message, and says so', '3147483331', 'all' as const, '{"msg_id":3147483331,"article_idx":0}'],
+    ['one article', '3147483331', 2, '{"msg_id":3147483331,"article_idx":2}'],
+    ['of a message beyond 2^53, digit for digit', '9007199254740993', 1, '{"msg_id":9007199254740993,"article_idx":1}'],
+  ])('%s', async (_what, msgId, target, body) => {
+    upstream.replies(reply(ok));
+    await expect(setUp().remove(msgId, target)).resolves.toEqual({ upstream: ok });
+    expect(upstream.received).toMatchObject([{ method: 'POST', url: '/cgi-bin/message/mass/delete?access_token=T0KEN', body }]);
+  });
+
+  it('by an address, without anything else', async () => {
+    upstream.replies(reply(ok));
+    await setUp().removeUrl('https://mp.weixin.qq.com/s/x');
+    expect(upstream.received).toMatchObject([{ body: '{"url":"https://mp.weixin.qq.com/s/x"}' }]);
+  });
+
+  it.each([
+    ['a busy WeChat', { errcode: -1 }, undefined],
+    ['an answer that is none', 'bad gateway', true],
+    ['an answer that does not say that it is done', {}, true],
+  ])('once, and not again after %s', async (_what, body, outcomeUnknown) => {
+    upstream.replies(reply(body));
+    const error = await failureOf(setUp().remove('1', 'all'));
+    expect(upstream.received).toHaveLength(1);
+    if (outcomeUnknown) expect(error).toMatchObject({ outcomeUnknown });
+    else expect(error).not.toHaveProperty('outcomeUnknown');
+  });
 });

@@ -1,5 +1,6 @@
 import '../../support/environment.ts';
 import { describe, expect, it, vi } from 'vitest';
+import { DeletionOutcomeUnknownError } from '../../../shared/deletion/errors.ts';
 import { apiHandler, noBody, noQuery } from '../../../shared/http/api-handler.ts';
 import { accountPath } from '../../../shared/http/inputs.ts';
 import { InvalidRequestError } from '../../../shared/http/invalid-request.ts';
@@ -31,6 +32,12 @@ const unavailable = (code: WechatUnavailableError['code']) =>
     detail: 'd',
   });
 
+const refused = (errcode: number) =>
+  new WechatError(
+    { platform: 'official_account', operation: 'massmsgget', errcode, errmsg: '', upstream: {} },
+    explainErrcode('official_account', errcode),
+  );
+
 describe('the status of every error of ours', () => {
   it.each([
     [new InvalidRequestError([]), 400, 'INVALID_REQUEST'],
@@ -42,6 +49,9 @@ describe('the status of every error of ours', () => {
     [unavailable('WECHAT_BAD_ANSWER'), 502, 'WECHAT_BAD_ANSWER'],
     [unavailable('WECHAT_ANSWER_TOO_LARGE'), 502, 'WECHAT_ANSWER_TOO_LARGE'],
     [unavailable('WECHAT_TIMEOUT'), 504, 'WECHAT_TIMEOUT'],
+    [new DeletionOutcomeUnknownError(unavailable('WECHAT_TIMEOUT'), 'h'), 504, 'DELETION_OUTCOME_UNKNOWN'],
+    [new DeletionOutcomeUnknownError(unavailable('WECHAT_BAD_ANSWER'), 'h'), 502, 'DELETION_OUTCOME_UNKNOWN'],
+    [refused(89503), 503, 'WECHAT_WAITING'],
   ])('%s is %i', async (error, status, code) => {
     await expect(answerTo(error)).resolves.toMatchObject({ status, body: { status, code } });
   });
@@ -65,12 +75,10 @@ describe('the status of every error of ours', () => {
 
 describe('when to come again', () => {
   const failure = { code: 'TOKEN_REFRESH_BUSY', detail: 'd', hint: 'h', http_status: 503, blocked: false };
-  const limited = new WechatError(
-    { platform: 'official_account', operation: 'massmsgget', errcode: 45011, errmsg: '', upstream: {} },
-    explainErrcode('official_account', 45011),
-  );
+  const limited = refused(45011);
   it.each([
     ['a token that cannot be had', new TokenUnavailableError(failure, 7), '7'],
+    ['a deletion of which nobody knows', new DeletionOutcomeUnknownError(unavailable('WECHAT_TIMEOUT'), 'h'), '60'],
     ['a WeChat that cannot be asked', unavailable('WECHAT_TIMEOUT'), '5'],
     ['a limit of WeChat’s', limited, '60'],
   ])('is said for %s', async (_what, error, seconds) => {

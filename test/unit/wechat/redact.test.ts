@@ -29,6 +29,10 @@ it.each([
   'permanent_code',
   'auth_code',
   'pre_auth_code',
+  'component_verify_ticket',
+  'ComponentVerifyTicket',
+  'AuthorizationCode',
+  'PreAuthCode',
 ])('replaces what an object holds under %s, text or number, at any depth', (name) => {
   expect(redact({ list: [{ [name]: 'S3CRET', n: 1 }, { [name]: 12345 }] }, [])).toEqual({
     list: [{ [name]: '[redacted]', n: 1 }, { [name]: '[redacted]' }],

@@ -1,0 +1,53 @@
+import { documentClient } from '../../shared/store/document-client.ts';
+import { shownTime } from './account-table.ts';
+import { ask } from './ask.ts';
+import { authorizedBy } from './authorized-by.ts';
+import { pushAddress } from './callback-addresses.ts';
+import { CommandFailure } from './command-failure.ts';
+import type { Named } from './command-line.ts';
+import { countFollowed } from './followed-messages.ts';
+import { commandLine } from './help.ts';
+import type { Operation } from './operation.ts';
+import { removeAccount } from './remove-account.ts';
+
+export const remove = async (operation: Operation, { 'account-id': accountId, yes, now: immediately }: Named<'remove'>): Promise<void> => {
+  const { stage, accounts, rows, secrets, print, remark, terminal, clients, sleep, unknown } = operation;
+  const [isThere, found, served] = await Promise.all([rows.has(accountId), secrets.find(accountId), authorizedBy(accounts, accountId)]);
+  if (!isThere && found.length === 0) throw unknown(accountId);
+  if (served.length > 0)
+    tellOfServed(
+      operation,
+      accountId,
+      served.map(({ account_id }) => account_id),
+      yes,
+    );
+  const followed = await countFollowed(documentClient(clients.tables), stage.massMessagesTable, accountId);
+  if (followed > 0)
+    remark(`Mass messages of ${accountId} that are still on the way: ${followed}. Nobody follows them until the account is added again.`);
+  if (!yes && (await ask(`To remove ${accountId} from stage ${stage.name}, type its id: `, terminal)).trim() !== accountId)
+    throw new CommandFailure('That is not its id: nothing was changed.');
+  const onWait = () => remark(`A token for ${accountId} is being fetched: this waits until that is done, for 20 s at most.`);
+  const { gone, renewing } = await removeAccount({ rows, secrets, sleep, onWait }, accountId, { immediately });
+  const until = gone && !immediately ? ` Its secrets are deleted after ${shownTime(gone)}; until then, adding it again restores them.` : '';
+  if (renewing)
+    remark(
+      `It was not seen to be done. Should the secret of the token come back, this deletes it: ${commandLine('remove', stage.name, accountId)}`,
+    );
+  if (found.some(({ name, deletedAfter }) => name === secrets.nameOf('push', accountId) && !deletedAfter))
+    remark(`WeChat goes on pushing to ${pushAddress(stage, accountId)} until its console is changed.`);
+  print(`${accountId} is removed from stage ${stage.name}; the records of its messages stay.${until}`);
+};
+
+/** @throws CommandFailure without --yes: typing the id of a platform says nothing about the accounts that lose their tokens with it */
+const tellOfServed = ({ stage, remark }: Operation, accountId: string, served: readonly string[], yes: boolean): void => {
+  const who = `${accountId} is the third-party platform of ${served.join(', ')}`;
+  if (!yes)
+    throw new CommandFailure(
+      [
+        `${who}, for which no token could be had without it. Nothing was changed.`,
+        ...served.map((one) => `  First: ${commandLine('remove', stage.name, one)}`),
+        '  or add them again with another --platform. With --yes it is removed all the same.',
+      ].join('\n'),
+    );
+  remark(`${who}: no token can be had for ${served.length === 1 ? 'it' : 'them'} any more.`);
+};
