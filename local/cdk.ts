@@ -33,20 +33,21 @@ export const build = async ({ folder, signal }: Pick<CdkOptions, 'folder' | 'sig
   signal.throwIfAborted();
 };
 
-/** Of the functions that `build` left. */
-export const synthesize = async (options: CdkOptions): Promise<void> => {
+/** Of the functions that `build` left, by a script that takes the argument of local/synthesize.ts. */
+export const synthesize = async (options: CdkOptions, script = 'local/synthesize.ts'): Promise<void> => {
   const { folder, context } = options;
   const argument = JSON.stringify({ functions: functionsOf(folder), outdir: assemblyOf(folder), context });
-  await node('Synthesizing', '.', ['local/synthesize.ts', argument], options);
+  await node('Synthesizing', '.', [script, argument], options);
 };
 
 /** @returns the outputs of every stack. */
 export const deploy = async (options: CdkOptions): Promise<StackOutputs> => {
-  const outputs = join(options.folder, 'outputs.json');
-  const args = ['-a', assemblyOf(options.folder), '--all', '--require-approval', 'never', '--outputs-file', outputs];
-  await cdk('cdk deploy', '.', ['deploy', ...args], options);
-  return outputsFile.parse(JSON.parse(readFileSync(outputs, 'utf8')));
+  await cdk('cdk deploy', '.', deployArguments(options), options);
+  return outputsFile.parse(JSON.parse(readFileSync(outputsOf(options.folder), 'utf8')));
 };
+
+/** What `deploy` runs, for somebody who has other plans with the process: Node's arguments and environment. */
+export const deployCommand = (options: CdkOptions) => ({ args: cli(deployArguments(options)), env: environment(options) });
 
 /** Uploads what was synthesized and makes a change set of it: everything that takes long, and nothing changes yet. */
 export const prepareChange = async (options: CdkOptions, stack: string, changeSet: string): Promise<void> => {
@@ -57,9 +58,16 @@ export const prepareChange = async (options: CdkOptions, stack: string, changeSe
 /** The functions as they were built, by the paths of their sources with `.mjs`. */
 export const functionsOf = (folder: string): string => join(folder, 'functions');
 const assemblyOf = (folder: string) => join(folder, 'cdk.out');
+const outputsOf = (folder: string) => join(folder, 'outputs.json');
 
-const cdk = (what: string, cwd: string, args: readonly string[], options: CdkOptions) =>
-  node(what, cwd, [resolve('node_modules/aws-cdk/bin/cdk'), ...args, '--no-notices', '--ci'], options);
+const deployArguments = ({ folder }: CdkOptions) => {
+  const args = ['-a', assemblyOf(folder), '--all', '--require-approval', 'never', '--outputs-file', outputsOf(folder)];
+  return ['deploy', ...args];
+};
+
+const cli = (args: readonly string[]) => [resolve('node_modules/aws-cdk/bin/cdk'), ...args, '--no-notices', '--ci'];
+
+const cdk = (what: string, cwd: string, args: readonly string[], options: CdkOptions) => node(what, cwd, cli(args), options);
 
 const node = (what: string, cwd: string, args: readonly string[], options: CdkOptions) => {
   const log = join(options.folder, `${what.toLowerCase().replace(' ', '-')}.log`);

@@ -11,12 +11,12 @@ const runFolder = (() => {
 })();
 
 /** One for each file, with an emulator of its own: none depends on what another has left behind. */
-export const folderOf = (name: 'iam' | 'jwt' | 'deploy-page'): string => join(runFolder, name);
+export const folderOf = (name: 'iam' | 'jwt' | 'failure' | 'push' | 'deploy-page'): string => join(runFolder, name);
 
 export const quiet: Progress = { step: (_, work) => work(), line: () => undefined, status: () => undefined };
 
 /** Stage `local` as it comes, or as it was left when it was stopped. */
-export const deployment = async (name: 'iam' | 'jwt'): Promise<LocalStack> =>
+export const deployment = async (name: 'iam' | 'jwt' | 'failure' | 'push'): Promise<LocalStack> =>
   startLocalStack({
     folder: folderOf(name),
     simulatorPort: 0,

@@ -107,6 +107,21 @@ describe('a token with waybill/read', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a token with waybill/delete', { timeout: 60_000 }, () => {
+  it('deletes, which neither reading nor tracking does, and the record says whose it was', async () => {
+    const path = `${messages}/${settled.msg_id}`;
+    const deletion = { method: 'DELETE' };
+    const others = callerWith({ scope: 'waybill/read waybill/track' });
+    expect((await others.fetch(`${path}?all=true`, deletion)).status).toBe(403);
+    const answer = await callerWith({ scope: 'waybill/delete', sub: 'campaigns' }).fetch(`${path}?all=true`, deletion);
+    expect(answer.status).toBe(200);
+    expect(await (await callerWith().fetch(path)).json()).toMatchObject({
+      state: 'deleted',
+      deletions: [{ target: 'all', outcome: 'deleted', asked_by: 'campaigns' }],
+    });
+  });
+});
+
 describe('who may ask for an account', { timeout: 60_000 }, () => {
   it.each<[string, unknown]>([
     ['names it', account_id],

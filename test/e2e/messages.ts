@@ -5,10 +5,10 @@ const { account_id, appid } = demoAccount;
 type Script = Parameters<LocalStack['simulator']['control']['createMassMessage']>[0];
 
 let nextId = Date.now();
-/** A mass message that WeChat has accepted and Waybill follows. */
+/** A mass message that WeChat has accepted and Waybill follows, by asking: its push is lost unless the script says otherwise. */
 export const send = async ({ simulator, api }: Pick<LocalStack, 'simulator' | 'api'>, script: Script = {}): Promise<string> => {
   const msg_id = String(nextId++);
-  const { submitted_at } = simulator.control.createMassMessage({ appid, msg_id, ...script });
+  const { submitted_at } = simulator.control.createMassMessage({ appid, msg_id, push: 'drop', ...script });
   await api.register(account_id, { msg_id, submitted_at });
   return msg_id;
 };
