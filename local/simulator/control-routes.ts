@@ -5,7 +5,10 @@ import type { Content } from './http.ts';
 import { parseLossless } from './lossless-json.ts';
 import type { Call } from './platform.ts';
 
-type Parameters = Readonly<Record<'appid' | 'msg_id', string>> & { readonly body: unknown; readonly query: URLSearchParams };
+type Parameters = Readonly<Record<'appid' | 'msg_id' | 'corpid' | 'msgid' | 'suite_id', string>> & {
+  readonly body: unknown;
+  readonly query: URLSearchParams;
+};
 
 /** Method, path below `/_simulator` with `:names` for its parameters, and what to do. */
 export type ControlRoute = readonly [
@@ -45,7 +48,16 @@ const run = (routes: readonly ControlRoute[], call: Call) => {
   if (here.length === 0) throw new ControlError(404, `there is no ${call.path}; docs/simulator.md lists the control API`);
   const route = here.find(({ method }) => method === call.method);
   if (!route) throw new ControlError(405, `${call.path} takes ${here.map(({ method }) => method).join(', ')}, not ${call.method}`);
-  return route.handle({ appid: '', msg_id: '', ...route.parameters, body: parse(call.body), query: call.query });
+  return route.handle({
+    appid: '',
+    msg_id: '',
+    corpid: '',
+    msgid: '',
+    suite_id: '',
+    ...route.parameters,
+    body: parse(call.body),
+    query: call.query,
+  });
 };
 
 const match = (pattern: string, path: string) => {

@@ -15,7 +15,7 @@ export type WechatAnswer = Readonly<Record<string, unknown>> & { readonly errcod
 export interface Platform {
   owns(path: string): boolean;
   /** Does what the call asks for. Failures are answers. Called for owned paths only. */
-  answer(call: Call): WechatAnswer;
+  answer(call: Call): WechatAnswer | Promise<WechatAnswer>;
   /** The answer with this error number, in the platform's own words unless others are given. */
   failure(errcode: number, errmsg?: string): WechatAnswer;
   /** The error number for a token that is not, or no longer, the right one. */

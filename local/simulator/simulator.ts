@@ -22,10 +22,18 @@ import { PushBook } from './push/push-book.ts';
 import { ownServer } from './push/recipient.ts';
 import { RandomText } from './random-text.ts';
 import { makeWechat } from './wechat.ts';
+import { makeWecomControl } from './wecom/control.ts';
+import { suiteRoutes, wecomRoutes } from './wecom/control-routes.ts';
+import { wecomPlatform } from './wecom/platform.ts';
+import type { CorpSettings, SuiteSettings } from './wecom/settings.ts';
+import { WecomState } from './wecom/state.ts';
+import { makeSuiteControl } from './wecom/suite-control.ts';
+import { SuiteState } from './wecom/suite-state.ts';
 
 export type { ComponentSettings } from './component/settings.ts';
 export type { AccountSettings } from './official-account/account.ts';
 export type { PushSettings } from './push/push-settings.ts';
+export type { CorpSettings, SuiteSettings } from './wecom/settings.ts';
 
 export interface SimulatorOptions {
   /** Default 0: chosen by the system. */
@@ -41,6 +49,10 @@ export interface SimulatorOptions {
   readonly accounts?: readonly AccountSettings[];
   /** Third-party platforms, which some of the accounts have authorized. Default: none; the control API adds them. */
   readonly platforms?: readonly ComponentSettings[];
+  /** Companies on WeCom, with their apps and members. Default: none; the control API adds them. */
+  readonly corps?: readonly CorpSettings[];
+  /** Providers' suites, which some of the corps have authorized. Default: none; the control API adds them. */
+  readonly suites?: readonly SuiteSettings[];
   /** Default 1800: "does not confirm within 30 minutes". */
   readonly confirmationWindowSeconds?: number;
   /** How long WeChat takes to send. Default 10. */
@@ -82,7 +94,9 @@ export const startSimulator = async (options: SimulatorOptions = {}) => {
     return components.messageServer(appid) ?? (push ? ownServer(appid, userNameOf(appid), push) : undefined);
   };
   const messagePushes = new MessagePushes({ clock, pushes, recipientOf });
-  const agenda = new Agenda(clock, [messagePushes, components]);
+  const wecom = new WecomState(clock, random, options.corps ?? []);
+  const suites = new SuiteState(wecom, pushes, options.suites ?? []);
+  const agenda = new Agenda(clock, [messagePushes, components, suites]);
   const runAgenda = () => agenda.run();
   agenda.arm();
 
@@ -91,6 +105,8 @@ export const startSimulator = async (options: SimulatorOptions = {}) => {
     messagePushes.clear();
     officialAccounts.reset();
     components.reset();
+    wecom.reset();
+    suites.reset();
     agenda.arm();
   };
   const general = makeControl({ clock, faults, journal, resetPlatforms, runAgenda });
@@ -100,17 +116,21 @@ export const startSimulator = async (options: SimulatorOptions = {}) => {
     pushes,
     messagePushes,
     recipientOf,
-    isPlatform: (appid) => components.components.has(appid),
+    isPlatform: (appid) => components.components.has(appid) || suites.suites.has(appid),
     runAgenda,
     timeoutSeconds,
     closing: closing.signal,
   });
   const component = makeComponentControl(components, officialAccounts, () => agenda.arm());
+  const corp = makeWecomControl(wecom);
+  const suite = makeSuiteControl(suites, () => agenda.arm(), closing.signal);
   const control = {
     ...general,
     ...officialAccount,
     ...push,
     ...component,
+    ...corp,
+    ...suite,
     /** Everything at a glance. Holds no token and no secret. */
     overview: () => ({
       now: general.now(),
@@ -121,7 +141,10 @@ export const startSimulator = async (options: SimulatorOptions = {}) => {
       },
       accounts: officialAccount.listAccounts(),
       platforms: component.listPlatforms(),
+      corps: corp.listCorps(),
+      suites: suite.listSuites(),
       mass_messages: officialAccount.listMassMessages(),
+      group_messages: corp.listGroupMessages(),
       pushes: push.listPushes(),
       faults: general.listFaults(),
     }),
@@ -132,10 +155,12 @@ export const startSimulator = async (options: SimulatorOptions = {}) => {
     ...officialAccountRoutes(officialAccount),
     ...pushRoutes(push),
     ...componentRoutes(component),
+    ...wecomRoutes(corp),
+    ...suiteRoutes(suite),
   ];
 
   const wechat = makeWechat({
-    platforms: [officialAccountPlatform(officialAccounts), componentPlatform(components)],
+    platforms: [officialAccountPlatform(officialAccounts), componentPlatform(components), wecomPlatform(suites, closing.signal)],
     faults,
     journal,
     closing: closing.signal,
@@ -144,7 +169,7 @@ export const startSimulator = async (options: SimulatorOptions = {}) => {
     call.path === controlPrefix || call.path.startsWith(`${controlPrefix}/`) ? answerControl(routes, call) : wechat(call),
   );
   return {
-    /** Where https://api.weixin.qq.com would be: no slash at the end. */
+    /** Where https://api.weixin.qq.com and https://qyapi.weixin.qq.com would be: no slash at the end. */
     url,
     port,
     control,

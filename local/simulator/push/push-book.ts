@@ -3,6 +3,7 @@ import type { RandomText } from '../random-text.ts';
 import { askServer, type ServerAnswer } from './ask-server.ts';
 import { type Distortion, seal } from './envelope.ts';
 import type { Recipient } from './recipient.ts';
+import { sealWecom } from './wecom-envelope.ts';
 import type { Xml } from './xml.ts';
 
 /** What becomes of a push when its time comes: it goes out, waits to be released, or is lost. */
@@ -32,7 +33,10 @@ interface Push extends NewPush {
   readonly made: (ServerAnswer & { readonly at: number })[];
 }
 
-/** "Three times in all" (https://developers.weixin.qq.com/doc/oplatform/developers/dev/push). At once after one another: no page says when. */
+/**
+ * "Three times in all" (https://developers.weixin.qq.com/doc/oplatform/developers/dev/push). At once after one another: no page says when. WeCom tries
+ * again only where there was no answer (https://developer.work.weixin.qq.com/document/path/90930).
+ */
 const wechatAttempts = 3;
 /** An unattended simulator must not grow without end. */
 const kept = 1000;
@@ -124,13 +128,14 @@ export class PushBook {
       const at = this.#clock.time();
       const recipient = push.recipient();
       if (!recipient) break;
-      const envelope = seal(push, recipient, { time: at, random: this.#random }, push.distortion);
+      const envelope = (recipient.isWecom ? sealWecom : seal)(push, recipient, { time: at, random: this.#random }, push.distortion);
       const answer = await askServer(envelope, { timeoutSeconds: this.#timeoutSeconds, closing });
       push.made.push({ ...answer, at });
       if (isTaken(answer)) {
         push.state = 'delivered';
         return;
       }
+      if (recipient.isWecom && answer.status !== null) break;
     }
     push.state = 'lost';
   }

@@ -10,6 +10,8 @@ export interface Recipient {
   readonly receiveid: string;
   /** What stands in the clear beside the encrypted text, and who that is. */
   readonly addressee: readonly [element: 'ToUserName' | 'AppId', name: string];
+  /** WeCom's envelope and rules instead of the Official Account's. */
+  readonly isWecom?: boolean;
 }
 
 /** An account's own server. */
@@ -29,3 +31,14 @@ export const platformServer = (
   url = push.url,
   addressee: Recipient['addressee'] = ['AppId', componentAppid],
 ): Recipient => ({ url, token: push.token, key: push.encoding_aes_key, mode: 'safe', receiveid: componentAppid, addressee });
+
+/** A provider's server for the events of a suite: the suite is named outside and inside (https://developer.work.weixin.qq.com/document/path/90968). */
+export const suiteServer = (suiteId: string, push: PlatformPushSettings): Recipient => ({
+  url: push.url,
+  token: push.token,
+  key: push.encoding_aes_key,
+  mode: 'safe',
+  receiveid: suiteId,
+  addressee: ['ToUserName', suiteId],
+  isWecom: true,
+});

@@ -71,5 +71,12 @@ export const open = ({ query, body }: Received) => {
   if (crypt.getSignature(query['timestamp'] ?? '', query['nonce'] ?? '', Encrypt) !== query['msg_signature'])
     throw new Error('msg_signature');
   const { message, id } = crypt.decrypt(Encrypt);
-  return { message, id, elements: elementsOf(message) };
+  return {
+    message,
+    id,
+    /** Throws when the message is not XML. */
+    get elements() {
+      return elementsOf(message);
+    },
+  };
 };
