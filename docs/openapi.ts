@@ -35,6 +35,32 @@ const liveStatus = z.object({
   errcode: z.int().optional().meta({ description: '89501 to 89505, while somebody has to confirm' }),
 });
 
+const unixSeconds = z.int().meta({ description: "Unix seconds, as WeChat's" });
+const liveMessage = z
+  .looseObject({ msgid: z.string(), creator: z.string().optional(), create_time: unixSeconds, create_type: z.int().optional() })
+  .meta({ id: 'LiveGroupMessage', description: 'As WeChat has it' });
+const liveTask = z
+  .object({ userid: z.string(), status: z.int().meta({ description: '0: not sent, 2: sent' }), send_time: unixSeconds.optional() })
+  .meta({ id: 'LiveTask' });
+const liveResult = z
+  .object({
+    external_userid: z.string().optional(),
+    chat_id: z.string().optional(),
+    userid: z.string(),
+    status: z.int().meta({ description: '0: not sent, 1: sent, 2: not a friend, 3: has received too much' }),
+    send_time: unixSeconds.optional(),
+  })
+  .meta({ id: 'LiveResult' });
+const livePage = "One page of WeChat's, and the cursor of the next";
+
+// As in shared/store/sending-account.ts: a record can be looked for without a token, everything else is of an account that sends.
+const noSuchMessages = ({ path, permission }: (typeof routes)[number]): string | undefined => {
+  if (!/-messages/.test(path)) return undefined;
+  const otherChannel = '`ACCOUNT_OF_OTHER_CHANNEL`: mass messages are of Official Accounts, group messages of WeCom';
+  const sendsNothing = '`ACCOUNT_SENDS_NOTHING`: a third-party platform or a suite has no messages of its own';
+  return permission === 'read' && !path.includes('/live/') ? otherChannel : `${sendsNothing}. ${otherChannel}`;
+};
+
 const underWay = "Somebody else's request for the same is under way and may do it; asking again tells what came of it";
 
 /** What a route answers when all is well. A route without an entry does not compile. */
@@ -54,6 +80,9 @@ const answers: Record<(typeof routes)[number]['handler'], Record<`2${string}`, {
     200: { description: 'Deleted, now or before', schema: pageDeletionReply },
     202: { description: underWay, schema: pageDeletionReply },
   },
+  'wecom/list-live-messages': { 200: { description: livePage, schema: z.object({ group_msg_list: z.array(liveMessage), next_cursor }) } },
+  'wecom/list-live-tasks': { 200: { description: livePage, schema: z.object({ task_list: z.array(liveTask), next_cursor }) } },
+  'wecom/list-live-results': { 200: { description: livePage, schema: z.object({ send_list: z.array(liveResult), next_cursor }) } },
   'accounts/list-accounts': { 200: { description: 'One page; with a token, of the accounts that it is for', schema: accounts } },
   'accounts/get-account': { 200: { description: 'The account', schema: accountView } },
 };
@@ -66,6 +95,9 @@ const operation = async (route: (typeof routes)[number]): Promise<ZodOpenApiOper
   const { input } = await import(/* @vite-ignore */ `../functions/${route.handler}.ts`);
   const takesBody = !(input.body instanceof z.ZodUndefined);
   const deletes = route.permission === 'delete';
+  const ofTheState = deletes ? '. Else WeChat says that the state of the message does not allow it: only what was sent can be deleted' : '';
+  const forAccount = noSuchMessages(route);
+  const conflict = forAccount && `${forAccount}${ofTheState}`;
   const unknown = deletes ? '. With `DELETION_OUTCOME_UNKNOWN` it may have been deleted or not, and the record tells later' : '';
   return {
     operationId: route.handler.replace('/', '-'),
@@ -86,8 +118,8 @@ const operation = async (route: (typeof routes)[number]): Promise<ZodOpenApiOper
         content: { 'application/problem+json': { schema: problem }, ...json(refusal) },
       },
       ...(route.path.includes('{') && { 404: error('No such account or message') }),
+      ...(conflict !== undefined && { 409: error(conflict) }),
       ...(deletes && {
-        409: error('WeChat says that the state of the message does not allow it: only what was sent can be deleted'),
         422: error('WeChat says that the message has no such article, or that this one cannot be deleted by API'),
       }),
       ...(takesBody && { 413: error('The body is too large'), 415: error('The body is not JSON') }),

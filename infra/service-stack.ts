@@ -7,6 +7,7 @@ import { addOperations } from './service/operations.ts';
 import { createParts, type ServiceInputs } from './service/parts.ts';
 import { addTokenFunctions } from './service/token-functions.ts';
 import { addTracking } from './service/tracking.ts';
+import { addWecomOperations } from './service/wecom.ts';
 
 export type ServiceStackProps = StackProps & ServiceInputs;
 
@@ -18,7 +19,11 @@ export class ServiceStack extends Stack {
     const parts = createParts(this, props);
     const tokens = addTokenFunctions(parts);
     const tracking = addTracking(parts, tokens);
-    const handlers = { ...addOperations(parts, tokens, tracking), ...(config.callbacks && addCallbacks(parts, tracking)) };
+    const handlers = {
+      ...addOperations(parts, tokens, tracking),
+      ...addWecomOperations(parts, tokens),
+      ...(config.callbacks && addCallbacks(parts, tracking)),
+    };
     const { apiId, apiUrl } = new HttpApi(this, 'HttpApi', { config, handlers });
 
     new CfnOutput(this, 'ApiId', { value: apiId });

@@ -55,12 +55,14 @@ export const loadStageConfig = (
   const stage = context.stage ?? 'dev';
   const { base, declared } = find(stage, stages);
   const region = context.region ?? declared.region ?? env['CDK_DEFAULT_REGION'];
+  const account = context.account ?? declared.account ?? env['CDK_DEFAULT_ACCOUNT'];
+  assertSamePartition(account, region, env);
   const inChina = partitionOf(String(region)) === 'aws-cn';
   return parse(stageConfig, `stage ${stage}`, {
     ...base,
     ...declared,
     stage,
-    account: context.account ?? declared.account ?? accountOfCredentials(env, region),
+    account,
     region,
     tracing: declared.tracing ?? (base.tracing && !inChina),
     callbacks: declared.callbacks ?? (base.callbacks && !inChina),
@@ -78,15 +80,14 @@ export const loadStageConfig = (
   });
 };
 
-/** Credentials are of one partition: an account of another is none that the stage can be deployed to. */
-const accountOfCredentials = (env: NodeJS.ProcessEnv, region: unknown): string | undefined => {
-  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: home } = env;
+/** Credentials are of one partition, and so is their account, whoever names it: a stage in a region of another is not deployed with them. */
+const assertSamePartition = (account: unknown, region: unknown, env: NodeJS.ProcessEnv) => {
+  const { CDK_DEFAULT_ACCOUNT: ofCredentials, CDK_DEFAULT_REGION: home } = env;
   const [theirs, ours] = [home, region].map((name) => partitionOf(String(name)));
-  if (account && theirs && ours && theirs !== ours)
+  if (account && account === ofCredentials && theirs && ours && theirs !== ours)
     throw new Error(
       `bad settings: account: ${account}, of the credentials, is in partition ${theirs} (${home}), and region ${region} in ${ours}`,
     );
-  return account;
 };
 
 interface Found {

@@ -15,6 +15,7 @@ const refusing = (check: (text: string) => unknown) =>
   });
 
 const baseUrl = refusing(parseBaseUrl);
+const isOnThisMachine = (url: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(URL.parse(url)?.hostname ?? '');
 /** Kept to the letter: it is compared with the `iss` of every token, a slash at its end included. */
 const issuer = refusing((text) => {
   try {
@@ -96,6 +97,9 @@ const tags = z.record(z.string(), z.string()).superRefine((given, context) => {
   // They are in the environment of the functions that make secrets, for all of which Lambda has 4 KB.
   if (Buffer.byteLength(JSON.stringify(given)) > 3000)
     context.addIssue({ code: 'custom', message: 'expected at most 3,000 bytes of JSON' });
+  // AWS takes 50 on a thing.
+  if (Object.keys(given).length > 48)
+    context.addIssue({ code: 'custom', message: 'expected at most 48 tags, beside the two that Waybill sets' });
   for (const [key, value] of Object.entries(given)) {
     const refuse = (message: string) => context.addIssue({ code: 'custom', path: [key], message });
     // IAM takes two keys that differ in their capitals alone for one, and refuses the role.
@@ -126,9 +130,9 @@ const settings = z.strictObject({
   /** `service-owned`: encrypted with keys that the services own. Else this key, whose policy docs/adr/0012-encryption.md gives. */
   kmsKeyArn: z.union([
     z.literal('service-owned'),
-    z
-      .string()
-      .regex(/^arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, { error: "expected 'service-owned' or the ARN of a key, not of an alias" }),
+    z.string().regex(/^arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:key\/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/, {
+      error: "expected 'service-owned' or the ARN of a key, whose id is a UUID or mrk-…; not of an alias",
+    }),
   ]),
   /** A managed policy, by name or ARN, that bounds every role of ours. */
   permissionsBoundary: z
@@ -157,6 +161,16 @@ export const stageConfig = settings
   .refine(({ stage, auth }) => stage === 'local' || auth.kind === 'iam' || auth.issuer.startsWith('https:'), {
     error: 'expected an https URL: API Gateway asks the issuer from where it runs',
     path: ['auth', 'issuer'],
+  })
+  .superRefine(({ stage, upstream }, context) => {
+    if (stage === 'local') return;
+    for (const [name, url] of Object.entries(upstream))
+      if (isOnThisMachine(url))
+        context.addIssue({
+          code: 'custom',
+          path: ['upstream', name],
+          message: 'is on this machine, which a deployed function never reaches',
+        });
   });
 export type StageConfig = z.infer<typeof stageConfig>;
 export type Auth = StageConfig['auth'];

@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -51,7 +51,7 @@ export class StatefulStack extends Stack {
   #table(id: string, [partition, sort]: [string, string?], globalSecondaryIndexes: GlobalSecondaryIndexPropsV2[] = []) {
     const { retainData } = this.#config;
     const key = customerKey(this, `${id}Key`, this.#config);
-    const table = new TableV2(this, id, {
+    return new TableV2(this, id, {
       partitionKey: text(partition),
       ...(sort && { sortKey: text(sort) }),
       globalSecondaryIndexes,
@@ -62,11 +62,5 @@ export class StatefulStack extends Stack {
       deletionProtection: retainData,
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    if (!retainData)
-      Validations.of(table).acknowledge({
-        id: 'AwsSolutions-DDB3',
-        reason: 'A stage whose data may be thrown away pays for no continuous backup of them.',
-      });
-    return table;
   }
 }

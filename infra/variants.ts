@@ -16,12 +16,18 @@ export const variants = {
     'nat-gateways': 'one-per-zone',
   },
   guarded: { stage: 'guarded' },
+  zoned: { stage: 'zoned' },
 } as const;
 export type Variant = keyof typeof variants;
 
 export const stages = {
   dev: { like: 'dev' },
   prod: { like: 'prod' },
+  zoned: {
+    like: 'prod',
+    region: 'eu-central-1',
+    egress: { kind: 'fixed-ip', availabilityZones: ['eu-central-1a', 'eu-central-1b'] },
+  },
   guarded: {
     like: 'prod',
     account: '111122223333',

@@ -21,7 +21,8 @@ ${signed} ${messages}/${msgId}
 ${signed} '${messages}?limit=10'
 ${signed} ${live}
 
-For the AWS CLI, and for npm run account -- list --stage local: export AWS_ENDPOINT_URL=${endpoint} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_DEFAULT_REGION=${region}
+For the AWS CLI, and for npm run account -- list --stage local, in that other terminal only (npm start and cdk deploy would go there, too):
+export AWS_ENDPOINT_URL=${endpoint} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
 
 Ctrl-C ends it and keeps the records.`;
 };

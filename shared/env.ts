@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { syncSchedule } from './domain/sync-schedule.ts';
 import { trackingSchedule } from './domain/tracking-schedule.ts';
 
 /**
@@ -16,6 +17,10 @@ const prefix = z.string().regex(/^waybill\/[a-z0-9-]+\/(credentials|tokens|push|
 export const accountsEnv = z.object({ ACCOUNTS_TABLE: name });
 export const massMessagesEnv = z.object({ MASS_MESSAGES_TABLE: name });
 export const articlesEnv = z.object({ ARTICLES_TABLE: name });
+export const groupMessagesEnv = z.object({ GROUP_MESSAGES_TABLE: name });
+export const groupTasksEnv = z.object({ GROUP_TASKS_TABLE: name });
+export const deliveriesEnv = z.object({ DELIVERIES_TABLE: name });
+export const syncsEnv = z.object({ SYNCS_TABLE: name });
 /** Reading tokens, and having them renewed by the one function that may read credentials. */
 export const tokenReaderEnv = z.object({ TOKENS_PREFIX: prefix, REFRESH_TOKEN_FUNCTION: name });
 /** With a key of the customer, its ARN, and the tags of the stage: secrets are made at run time and must be told. */
@@ -28,7 +33,10 @@ export const ticketWriterEnv = z.object({ TICKETS_PREFIX: prefix, ...newSecret }
 /** Where the operator keeps what WeChat signs and encrypts its pushes with, one secret for each account. */
 export const pushEnv = z.object({ PUSH_SECRETS_PREFIX: prefix });
 export const officialAccountEnv = z.object({ OFFICIAL_ACCOUNT_URL: z.url() });
+export const wecomEnv = z.object({ WECOM_URL: z.url() });
 export const trackingEnv = z.object({ TRACKING_SCHEDULE: json(trackingSchedule) });
+export const syncEnv = z.object({ SYNC_SCHEDULE: json(syncSchedule) });
+export const syncWorkflowEnv = z.object({ SYNC_STATE_MACHINE: z.string().startsWith('arn:') });
 export const workflowEnv = z.object({ TRACKING_STATE_MACHINE: z.string().startsWith('arn:') });
 export const eventsEnv = z.object({ EVENT_BUS: name });
 

@@ -24,6 +24,6 @@ export const handler = makeHandler({
   ...records,
   articles: articlesOf(env),
   executions: new StepFunctionsStarter(env.TRACKING_STATE_MACHINE),
-  tokens: operationTokens(env, records.accounts),
+  tokens: operationTokens('official_account', env, records.accounts),
   officialAccount: createOfficialAccountClient(officialAccountTransport({ baseUrl: env.OFFICIAL_ACCOUNT_URL })),
 });

@@ -18,6 +18,6 @@ export const makeHandler = (tokens: Pick<TokenSource, 'withToken'>, officialAcco
 
 const env = loadEnv(accountsEnv, tokenReaderEnv, officialAccountEnv);
 export const handler = makeHandler(
-  operationTokens(env),
+  operationTokens('official_account', env),
   createOfficialAccountClient(officialAccountTransport({ baseUrl: env.OFFICIAL_ACCOUNT_URL })),
 );

@@ -7,6 +7,7 @@ import { accountPath, limit, time } from '../../shared/http/inputs.ts';
 import { presentMassMessage } from '../../shared/http/present-mass-message.ts';
 import type { AccountStore } from '../../shared/store/account-store.ts';
 import type { MassMessageStore } from '../../shared/store/mass-message-store.ts';
+import { getAccountOf } from '../../shared/store/sending-account.ts';
 import { recordsOf } from '../../shared/store/tables.ts';
 
 const query = z
@@ -30,7 +31,10 @@ export const makeHandler = ({ accounts, messages }: { accounts: Pick<AccountStor
     const { limit, cursor, ...filter } = query;
     const list = ['mass-messages', account_id, filter.state, filter.from, filter.to];
     const after = cursor === undefined ? undefined : readCursor(cursor, list, positionIn(query));
-    const [page] = await Promise.all([messages.list(account_id, filter, limit, after), accounts.get(account_id)]);
+    const [page] = await Promise.all([
+      messages.list(account_id, filter, limit, after),
+      getAccountOf('official_account', accounts, account_id),
+    ]);
     const next = page.next && { next_cursor: writeCursor(page.next, list) };
     return { status: 200, body: { mass_messages: page.messages.map(presentMassMessage), ...next } };
   });

@@ -16,6 +16,6 @@ const officialAccount = createOfficialAccountClient(officialAccountTransport({ b
 export const handler = makeHandler({
   ...records,
   events: new EventBridgeBus(env.EVENT_BUS),
-  look: makeLook(operationTokens(env, records.accounts), officialAccount),
+  look: makeLook(operationTokens('official_account', env, records.accounts), officialAccount),
   schedule: env.TRACKING_SCHEDULE,
 });

@@ -16,6 +16,7 @@ import { callbackHandler } from '../../shared/http/callback-handler.ts';
 import { makeReceiveMassSendPush } from '../../shared/push/mass-send-push.ts';
 import { platformHandlers } from '../../shared/push/platform-handlers.ts';
 import { makeReceiveCallback, type ReceiveCallbackDependencies } from '../../shared/push/receive-callback.ts';
+import { suiteHandlers } from '../../shared/push/suite-handlers.ts';
 import { articlesOf, recordsOf } from '../../shared/store/tables.ts';
 import { makeAuthorizationChanged, makeReceiveTicket } from '../../shared/tokens/platform-pushes.ts';
 import { SecretsManagerPushSecrets } from '../../shared/tokens/push-secrets.ts';
@@ -30,6 +31,7 @@ const env = loadEnv(accountsEnv, massMessagesEnv, articlesEnv, pushEnv, ticketWr
 const { accounts, messages } = recordsOf(env);
 const secrets = new SecretsManagerClient(clientDefaults);
 const tickets = new SecretsManagerTickets(secrets, env.TICKETS_PREFIX, { kmsKeyId: env.KMS_KEY_ID, tags: env.SECRET_TAGS });
+const receiveTicket = makeReceiveTicket({ accounts, tickets });
 const executions = new StepFunctionsStarter(env.TRACKING_STATE_MACHINE);
 export const handler = makeHandler({
   accounts,
@@ -43,8 +45,9 @@ export const handler = makeHandler({
       schedule: env.TRACKING_SCHEDULE,
     }),
     ...platformHandlers({
-      receiveTicket: makeReceiveTicket({ accounts, tickets }),
+      receiveTicket,
       authorizationChanged: makeAuthorizationChanged({ accounts, events: new EventBridgeBus(env.EVENT_BUS) }),
     }),
+    ...suiteHandlers({ receiveTicket }),
   },
 });

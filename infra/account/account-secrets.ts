@@ -3,12 +3,13 @@ import {
   DeleteSecretCommand,
   DescribeSecretCommand,
   type DescribeSecretResponse,
+  InvalidRequestException,
   PutSecretValueCommand,
   ResourceNotFoundException,
   RestoreSecretCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { Credentials } from '../../shared/tokens/credentials.ts';
+import { type Credentials, upstreamIdOf } from '../../shared/tokens/credentials.ts';
 import type { PushSecret } from '../../shared/wechat/push/open-push.ts';
 
 /** The shortest that Secrets Manager allows. */
@@ -18,11 +19,29 @@ const recoveryDays = 7;
 const kinds = ['credentials', 'push', 'tokens', 'tickets', 'authorizations'] as const;
 type SecretKind = (typeof kinds)[number];
 
+/**
+ * What ends with the account, at once: its id may be given to another of WeChat's, which must not inherit it. Nothing is lost that does
+ * not come anew, but Token and key of pushes, and those are entered again. A credential is replaced by whoever adds the account again;
+ * a token is read by its version alone, of which only the account's row knows.
+ */
+const endsWithAccount: ReadonlySet<SecretKind> = new Set(['push', 'tickets', 'authorizations']);
+
+// What was deleted without recovery takes a moment to be gone, and its name is taken until then.
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+const goneWithinMs = 20_000;
+const pauseMs = 1_000;
+
 /** A credential that took the place of another, by the versions of its secret. */
 export interface Replacement {
   readonly secret: string;
   readonly before: string;
   readonly now: string;
+}
+
+export interface Found {
+  readonly name: string;
+  readonly endsAtOnce: boolean;
+  readonly deletedAfter: Date | undefined;
 }
 
 /** The secrets of an account. Nothing here reads what they hold. */
@@ -31,16 +50,19 @@ export class AccountSecrets {
   readonly #stage: string;
   readonly #kmsKey: string | undefined;
   readonly #tags: Readonly<Record<string, string>>;
+  readonly #sleep: (milliseconds: number) => Promise<void>;
   /** @param settings of new secrets; without a kmsKey, AWS's own for Secrets Manager */
   constructor(
     client: SecretsManagerClient,
     stage: string,
     { kmsKey, tags }: { readonly kmsKey: string | undefined; readonly tags: Readonly<Record<string, string>> },
+    sleep: (milliseconds: number) => Promise<void>,
   ) {
     this.#client = client;
     this.#stage = stage;
     this.#kmsKey = kmsKey;
     this.#tags = tags;
+    this.#sleep = sleep;
   }
 
   nameOf(kind: SecretKind, accountId: string): string {
@@ -54,12 +76,17 @@ export class AccountSecrets {
     return before && now ? { secret, before, now } : undefined;
   }
 
-  /** Writes nothing where there is one already: it is somebody else's to write. @returns its ARN, and whether it is new */
+  /**
+   * Writes nothing where there is one already: it is somebody else's to write. One that was to be deleted is restored as it was if it
+   * is of the same account of WeChat's, which its description tells. @returns its ARN, and whether it is new
+   */
   async placeCredential(accountId: string, credential: Credentials): Promise<{ arn: string | undefined; isNew: boolean }> {
     const name = this.nameOf('credentials', accountId);
+    const description = `Token of ${upstreamIdOf(credential)}, written by the system that keeps it`;
     const present = await this.#undelete(name);
-    if (present) return { arn: present.ARN, isNew: false };
-    return { arn: await this.#create(name, credential, 'Token, written by the system that keeps it'), isNew: true };
+    if (!present) return { arn: await this.#create(name, credential, description), isNew: true };
+    if (present.DeletedDate && present.Description !== description) await this.#put(name, credential);
+    return { arn: present.ARN, isNew: false };
   }
 
   /** @returns whether it took the place of another */
@@ -70,9 +97,18 @@ export class AccountSecrets {
     return replaces;
   }
 
-  /** A secret that is to be deleted cannot be written, and the service could keep nothing in it. */
+  /** A secret that is to be deleted cannot be written, and the service could keep nothing in it. What pushes are signed with stays deleted. */
   async readmit(accountId: string): Promise<void> {
-    for (const kind of kinds) await this.#undelete(this.nameOf(kind, accountId));
+    for (const kind of ['tokens', 'tickets', 'authorizations'] as const) await this.#undelete(this.nameOf(kind, accountId));
+  }
+
+  /** The same for an id that no account has: what a removal that was cut off may have left is nobody's. */
+  async disinherit(accountId: string): Promise<void> {
+    await this.#undelete(this.nameOf('tokens', accountId));
+    for (const kind of endsWithAccount) {
+      const name = this.nameOf(kind, accountId);
+      if (await this.#describe(name)) await this.remove(name, true);
+    }
   }
 
   /** One that is to be deleted cannot be read. */
@@ -81,11 +117,11 @@ export class AccountSecrets {
     return secret !== undefined && secret.DeletedDate === undefined;
   }
 
-  /** The names of those that are there, and which of them are to be deleted, and when at the earliest. */
-  async find(accountId: string): Promise<{ name: string; deletedAfter?: Date }[]> {
-    const names = kinds.map((kind) => this.nameOf(kind, accountId));
-    const found = await Promise.all(names.map(async (name) => ({ name, secret: await this.#describe(name) })));
-    return found.flatMap(({ name, secret }) => (secret ? [{ name, ...(secret.DeletedDate && { deletedAfter: secret.DeletedDate }) }] : []));
+  /** Those that are there: whether they end with the account, which of them are to be deleted, and when at the earliest. */
+  async find(accountId: string): Promise<Found[]> {
+    const all = kinds.map((kind) => ({ name: this.nameOf(kind, accountId), endsAtOnce: endsWithAccount.has(kind) }));
+    const found = await Promise.all(all.map(async (one) => ({ ...one, secret: await this.#describe(one.name) })));
+    return found.flatMap(({ secret, ...one }) => (secret ? [{ ...one, deletedAfter: secret.DeletedDate }] : []));
   }
 
   /** @returns when it is gone at the earliest: in seven days, or now. */
@@ -99,8 +135,7 @@ export class AccountSecrets {
   async #write(name: string, content: object, description: string): Promise<{ before?: string | undefined; now?: string | undefined }> {
     const present = await this.#undelete(name);
     if (present) {
-      const SecretString = JSON.stringify(content);
-      const { VersionId: now } = await this.#client.send(new PutSecretValueCommand({ SecretId: name, SecretString }));
+      const now = await this.#put(name, content);
       const [before] = Object.entries(present.VersionIdsToStages ?? {}).find(([, stages]) => stages.includes('AWSCURRENT')) ?? [];
       return { before, now };
     }
@@ -108,11 +143,23 @@ export class AccountSecrets {
     return {};
   }
 
+  async #put(SecretId: string, content: object): Promise<string | undefined> {
+    const { VersionId } = await this.#client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(content) }));
+    return VersionId;
+  }
+
   async #create(Name: string, content: object, Description: string): Promise<string | undefined> {
     const Tags = Object.entries(this.#tags).map(([Key, Value]) => ({ Key, Value }));
     const SecretString = JSON.stringify(content);
-    const { ARN } = await this.#client.send(new CreateSecretCommand({ Name, SecretString, Description, KmsKeyId: this.#kmsKey, Tags }));
-    return ARN;
+    const create = new CreateSecretCommand({ Name, SecretString, Description, KmsKeyId: this.#kmsKey, Tags });
+    for (let waited = 0; ; waited += pauseMs) {
+      try {
+        return (await this.#client.send(create)).ARN;
+      } catch (error) {
+        if (!(error instanceof InvalidRequestException && waited < goneWithinMs)) throw error;
+      }
+      await this.#sleep(pauseMs);
+    }
   }
 
   async #describe(name: string): Promise<DescribeSecretResponse | undefined> {

@@ -1,7 +1,7 @@
 import type { Account } from '../../shared/domain/account.ts';
 import type { AccountStore } from '../../shared/store/account-store.ts';
 import { AccountNotFoundError } from '../../shared/store/errors.ts';
-import type { Credentials } from '../../shared/tokens/credentials.ts';
+import { type Credentials, upstreamIdOf } from '../../shared/tokens/credentials.ts';
 import type { PushSecret } from '../../shared/wechat/push/open-push.ts';
 import type { AccountRows } from './account-rows.ts';
 import type { AccountSecrets, Replacement } from './account-secrets.ts';
@@ -11,18 +11,21 @@ import { addLine, commandLine } from './help.ts';
 export interface AddDependencies {
   readonly accounts: Pick<AccountStore, 'get'>;
   readonly rows: Pick<AccountRows, 'create' | 'endPause' | 'moveToPlatform'>;
-  readonly secrets: Pick<AccountSecrets, 'writeCredential' | 'placeCredential' | 'writePush' | 'readmit'>;
+  readonly secrets: Pick<AccountSecrets, 'writeCredential' | 'placeCredential' | 'writePush' | 'readmit' | 'disinherit'>;
 }
+
+/** What this command writes: of the accounts that have an AppID. */
+export type AddedCredential = Extract<Credentials, { appid: string }>;
 
 /** What the account's token is asked for with, and for a third-party platform what its pushes are signed with. */
 export interface Given {
-  readonly credential: Credentials;
+  readonly credential: AddedCredential;
   readonly push?: PushSecret | undefined;
 }
 
 export interface Added {
   readonly isNew: boolean;
-  /** What the credential replaced. */
+  /** What the credential replaced, of the same account. */
   readonly replaced?: Replacement | undefined;
   /** What pushes are signed with took the place of another. */
   readonly replacesPush: boolean;
@@ -32,7 +35,7 @@ export interface Added {
 
 /**
  * Adds an account, or replaces the credential of one that is there. The secrets come first: a row without them would be
- * tried in vain every minute. Cut off anywhere, it is mended by the next time.
+ * tried in vain every minute. Cut off anywhere, it is mended by the next time. An id that no account has inherits nothing.
  * @throws CommandFailure when the id belongs to another account of WeChat's
  */
 export const addAccount = async (
@@ -41,18 +44,18 @@ export const addAccount = async (
   { credential, push }: Given,
   now: Date,
 ): Promise<Added> => {
-  await assertSameAccount(accounts, accountId, credential);
+  const isThere = await assertSameAccount(accounts, accountId, credential);
+  await (isThere ? secrets.readmit(accountId) : secrets.disinherit(accountId));
   const written =
     credential.kind === 'official_account_external_token'
       ? { placed: await secrets.placeCredential(accountId, credential) }
-      : { replaced: await secrets.writeCredential(accountId, credential) };
+      : { replaced: await secrets.writeCredential(accountId, credential).then((replaced) => (isThere ? replaced : undefined)) };
   const replacesPush = push !== undefined && (await secrets.writePush(accountId, push));
-  await secrets.readmit(accountId);
   const platform = credential.kind === 'authorized_official_account' ? credential.platform : undefined;
   const isNew = await rows.create({
     account_id: accountId,
     kind: credential.kind,
-    upstream_id: credential.appid,
+    upstream_id: upstreamIdOf(credential),
     created_at: now.toISOString(),
     attention: {},
     ...(platform !== undefined && { platform }),
@@ -64,17 +67,21 @@ export const addAccount = async (
   return { isNew, replacesPush, ...written };
 };
 
-/** @throws CommandFailure when the id is taken by another account of WeChat's: its messages would be looked for in the wrong place */
+/**
+ * @returns whether it is there already
+ * @throws CommandFailure when the id is taken by another account of WeChat's: its messages would be looked for in the wrong place
+ */
 export const assertSameAccount = async (
   accounts: Pick<AccountStore, 'get'>,
   accountId: string,
-  { kind, appid }: Pick<Credentials, 'kind' | 'appid'>,
-): Promise<void> => {
+  { kind, appid }: Pick<AddedCredential, 'kind' | 'appid'>,
+): Promise<boolean> => {
   const present = await findAccount(accounts, accountId);
   if (present && (present.kind !== kind || present.upstream_id !== appid))
     throw new CommandFailure(
       `${accountId} is the account with AppID ${present.upstream_id} (${present.kind}) already. Choose another id, or remove that account first.`,
     );
+  return present !== undefined;
 };
 
 /** @throws CommandFailure when there is no such platform: nothing could be asked for through it */

@@ -10,9 +10,10 @@ import { readAppSecret, readPlatformSecrets } from './read-secrets.ts';
 export const add = async (operation: Operation, command: Named<'add'>): Promise<void> => {
   const { accounts, stage, print, now } = operation;
   const { 'account-id': accountId, appid, kind, platform } = command;
-  await assertSameAccount(accounts, accountId, { kind, appid }); // before anybody types a secret
+  const isThere = await assertSameAccount(accounts, accountId, { kind, appid }); // before anybody types a secret
   if (platform !== undefined) await assertPlatform(accounts, stage.name, platform);
-  const given = await ask(operation, command);
+  if (!isThere && kind === 'official_account') await remarkOnSame(operation, appid);
+  const given = await ask(operation, command, isThere);
   // Simulated accounts have other ones.
   if (stage.name !== 'local') remarkOnLooks(operation, given);
   const added = await addAccount(operation, accountId, given, now());
@@ -29,12 +30,16 @@ const yetToCome: Partial<Record<Named<'add'>['kind'], string>> = {
   official_account_external_token: 'EXTERNAL_TOKEN_STALE',
 };
 
-const ask = async ({ terminal, secrets }: Operation, { 'account-id': accountId, appid, kind, platform }: Named<'add'>): Promise<Given> => {
+const ask = async (
+  { terminal, secrets }: Operation,
+  { 'account-id': accountId, appid, kind, platform }: Named<'add'>,
+  isThere: boolean,
+): Promise<Given> => {
   switch (kind) {
     case 'official_account':
       return { credential: { kind, appid, secret: await readAppSecret(appid, terminal) } };
     case 'third_party_platform': {
-      const { secret, push } = await readPlatformSecrets(appid, terminal, { mayStay: await secrets.has('push', accountId) });
+      const { secret, push } = await readPlatformSecrets(appid, terminal, { mayStay: isThere && (await secrets.has('push', accountId)) });
       return { credential: { kind, appid, secret }, push };
     }
     case 'authorized_official_account':
@@ -43,6 +48,13 @@ const ask = async ({ terminal, secrets }: Operation, { 'account-id': accountId, 
     case 'official_account_external_token':
       return { credential: notWrittenYet(appid) };
   }
+};
+
+const remarkOnSame = async ({ accounts, remark }: Operation, appid: string) => {
+  const same = (await accounts.all()).filter(({ kind, upstream_id }) => kind === 'official_account' && upstream_id === appid);
+  if (same.length === 0) return;
+  const names = same.map(({ account_id }) => account_id).join(', ');
+  remark(`Note: this stage has AppID ${appid} already, as ${names}. WeChat pushes what is about it to one address alone.`);
 };
 
 const remarkOnLooks = ({ remark }: Operation, { credential }: Given) => {

@@ -3,6 +3,7 @@ import { isUsable } from '../../shared/domain/token-schedule.ts';
 import { AccountNotFoundError } from '../../shared/store/errors.ts';
 import type { Replacement } from './account-secrets.ts';
 import { shownTime, ticketsStoppedAt } from './account-table.ts';
+import { findAccount } from './add-account.ts';
 import { authorizedBy } from './authorized-by.ts';
 import { pushAddress } from './callback-addresses.ts';
 import { type Checked, checkAccount } from './check-account.ts';
@@ -10,7 +11,6 @@ import type { Circumstances } from './circumstances.ts';
 import { CommandFailure } from './command-failure.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainLack } from './explain-platform-failure.ts';
-import { whatToWrite } from './external-token.ts';
 import { commandLine } from './help.ts';
 import type { Operation } from './operation.ts';
 import { refreshThroughFunction } from './refresh-through-function.ts';
@@ -38,7 +38,6 @@ export const check = async (operation: Operation, accountId: string, { replaced,
     print(`${soon(checked.failure)} Then: ${commandLine('check', stage.name, accountId)}`);
     return false;
   }
-  assertNotRefused(operation, checked);
   print(success(operation, checked));
   await tellWhatIsLacking(operation, await accounts.get(accountId));
   return true;
@@ -50,27 +49,24 @@ const soon = ({ code }: Failure): string =>
     : 'The service takes the token within two minutes of that.';
 
 const explain = async (
-  { stage, secrets, now }: Operation,
+  { stage, accounts, secrets, now }: Operation,
   { account, failure, culprit }: Extract<Checked, { failure: Failure }>,
   replaced: Replacement | undefined,
 ): Promise<string> => {
-  const servesUntil = isUsable(account.token, now()) ? account.token.expires_at : undefined;
+  // One that WeChat has refused serves nobody.
+  const servesUntil = isUsable(account.token, now()) && !account.token.refused_at ? account.token.expires_at : undefined;
   const isPlatform = culprit.kind === 'third_party_platform';
   const pushesUnderstood = isPlatform ? await secrets.has('push', culprit.account_id) : undefined;
-  return explainFailure(failure, { stage, asked: account.account_id, account: culprit, servesUntil, replaced, pushesUnderstood });
-};
-
-/** Nobody asks WeChat about the token of another system: that WeChat does not take it is known from a call that failed. */
-const assertNotRefused = ({ stage, secrets }: Operation, { account, handedOutAgain }: Extract<Checked, { expires_at: string }>): void => {
-  const { account_id, kind, upstream_id, token } = account;
-  if (kind !== 'official_account_external_token' || !handedOutAgain || token?.refused_at === undefined) return;
-  const todo = whatToWrite(stage, upstream_id, { name: secrets.nameOf('credentials', account_id) });
-  throw new CommandFailure(
-    [
-      `WeChat refused the token of ${account_id} at ${shownTime(token.refused_at)}, and it is still the same.`,
-      ...todo.map((line) => `  ${line}`),
-    ].join('\n'),
-  );
+  const platformIs = culprit.platform === undefined ? undefined : ((await findAccount(accounts, culprit.platform))?.kind ?? 'not there');
+  return explainFailure(failure, {
+    stage,
+    asked: account.account_id,
+    account: culprit,
+    servesUntil,
+    replaced,
+    pushesUnderstood,
+    platformIs,
+  });
 };
 
 const success = ({ secrets }: Operation, { account, expires_at, handedOutAgain }: Extract<Checked, { expires_at: string }>): string => {

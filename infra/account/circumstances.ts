@@ -1,4 +1,4 @@
-import type { Account } from '../../shared/domain/account.ts';
+import type { Account, AccountKind } from '../../shared/domain/account.ts';
 import type { Replacement } from './account-secrets.ts';
 import type { DeployedStage } from './deployed-stage.ts';
 import { commandLine } from './help.ts';
@@ -10,6 +10,8 @@ export interface Circumstances {
   readonly asked: string;
   /** Whose token cannot be had: that account, or its third-party platform. */
   readonly account: Pick<Account, 'account_id' | 'kind' | 'upstream_id' | 'platform' | 'ticket' | 'authorization'>;
+  /** Of its third-party platform, where it has one. */
+  readonly platformIs?: AccountKind | 'not there' | undefined;
   /** Until when the service has another token, if it has one. */
   readonly servesUntil?: string | undefined;
   /** Of the credential that was refused, if it took the place of another just now. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { accountId, accountKind } from '../../shared/domain/account.ts';
+import { accountId } from '../../shared/domain/account.ts';
 import { CommandFailure } from './command-failure.ts';
 import { type CommandName, commandNames } from './help.ts';
 
@@ -29,6 +29,8 @@ const place = {
 };
 const account_id = z.string(required('what the API calls the account, such as oa-main')).pipe(accountId);
 
+const kinds = ['official_account', 'third_party_platform', 'authorized_official_account', 'official_account_external_token'] as const;
+
 const schemas = {
   add: z
     .object({
@@ -36,7 +38,7 @@ const schemas = {
       'account-id': account_id,
       // WeChat gives out wx and 16 hexadecimal digits; a simulated one has what it was told.
       appid: z.string(required('the AppID that WeChat shows')).regex(/^[\w-]+$/, 'must be letters and digits, as WeChat shows it'),
-      kind: accountKind.default('official_account'),
+      kind: z.enum(kinds, `must be one of ${kinds.join(', ')}`).default('official_account'),
       platform: accountId.optional(),
     })
     .superRefine(({ kind, platform }, { addIssue }) => {
@@ -96,13 +98,15 @@ const readOptions = (word: CommandName, args: readonly string[]): Readonly<Recor
     return parseArgs({ args: [...args], options: optionsOf[word] }).values;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // An argument that is no option may be a secret that somebody tried to hand over.
-    const reason =
-      'code' in error && error.code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL'
-        ? `${word} takes options only, and there is a word that is none`
-        : error.message.split(/\. |\n/)[0];
-    throw new CommandFailure(`${reason}. ${moreAbout(word)}`);
+    throw new CommandFailure(`${whyUnreadable(word, error)}. ${moreAbout(word)}`);
   }
+};
+
+const whyUnreadable = (word: CommandName, { code, message }: TypeError & { readonly code?: string }): string | undefined => {
+  // An argument that is no option may be a secret that somebody tried to hand over.
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return `${word} takes options only, and there is a word that is none`;
+  const withoutValue = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>' argument missing|' argument is ambiguous)/.exec(message)?.[1];
+  return withoutValue === undefined ? message.split(/\. |\n/)[0] : `${withoutValue} needs a value, and there is none behind it`;
 };
 
 const check = <T>(word: CommandName, parsed: z.ZodSafeParseResult<T>): T => {

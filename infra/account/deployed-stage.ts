@@ -48,12 +48,16 @@ export const findStage = async (client: CloudFormationClient, stage: string): Pr
     accountsTable: needed('AccountsTableName'),
     massMessagesTable: needed('MassMessagesTableName'),
     refreshTokenFunction: outputs.get('RefreshTokenFunctionName'),
-    apiUrl: outputs.get('ApiUrl'),
+    apiUrl: reachable(outputs.get('ApiUrl')),
     kmsKey: outputs.get('KmsKeyArn'),
     egressAddresses: addresses.filter((address) => isIP(address) !== 0),
     leavesByOwnVpc: outputs.has('EgressSubnets'),
   };
 };
+
+// An emulator on this machine serves an API below a name that no resolver knows, and below a path that needs none (local/stack.ts).
+const reachable = (apiUrl: string | undefined): string | undefined =>
+  apiUrl?.replace(/^http:\/\/(\w+)\.execute-api\.(127\.0\.0\.1|localhost)(:\d+)/, 'http://$2$3/_aws/execute-api/$1');
 
 const describe = async (client: CloudFormationClient, StackName: string): Promise<Stack | undefined> => {
   try {

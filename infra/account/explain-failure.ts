@@ -3,7 +3,7 @@ import type { Replacement } from './account-secrets.ts';
 import { shownTime } from './account-table.ts';
 import { addressLines, type Circumstances, checkAgain } from './circumstances.ts';
 import { explainPlatformFailure } from './explain-platform-failure.ts';
-import { describeStale, whatToWrite } from './external-token.ts';
+import { whatToWrite } from './external-token.ts';
 import { addLine, commandLine } from './help.ts';
 import { accountPage, platformPage } from './wechat-console.ts';
 
@@ -84,7 +84,7 @@ const lines = (failure: Failure, about: Circumstances): readonly string[] => {
         again,
       ];
     case 'EXTERNAL_TOKEN_STALE':
-      return [`${describeStale(failure.detail)}.`, ...whatToWrite(stage, appid, { name: credentialOf(about) }), again];
+      return [`${failure.detail}.`, ...whatToWrite(stage, appid, { name: credentialOf(about) }), again];
     case 'CREDENTIALS_UNUSABLE':
       return kind === 'official_account_external_token'
         ? [

@@ -9,11 +9,19 @@ import { platformPage } from './wechat-console.ts';
 
 /** What only happens with third-party platforms and the accounts that authorize them; undefined for everything else. */
 export const explainPlatformFailure = (failure: Failure, about: Circumstances): readonly string[] | undefined => {
-  const { stage, account } = about;
+  const { stage, account, platformIs } = about;
   const { errcode, errmsg = '' } = failure;
   const { platform = 'the platform', upstream_id: appid } = account;
   const again = checkAgain(about);
   switch (errcode ?? failure.code) {
+    case 'CREDENTIALS_UNUSABLE':
+      return platformIs === undefined || platformIs === 'third_party_platform'
+        ? undefined
+        : [
+            `its platform ${platform} is ${platformIs === 'not there' ? platformIs : `none, but ${platformIs}`}.`,
+            ...givePlatform(about),
+            again,
+          ];
     case 'PLATFORM_TICKET_MISSING':
       return ['WeChat has pushed no ticket to it yet (component_verify_ticket).', ...whereTicketsGo(about), again];
     case 61005:
@@ -99,9 +107,17 @@ const withdrawn = ({ account: { authorization, platform = 'the platform' } }: Ci
     ? `the account's owner has withdrawn the authorization of ${platform}${authorization.changed_at ? `, at ${shownTime(authorization.changed_at)}` : ''}`
     : `the account has not authorized ${platform}`;
 
-const isItTheRightOne = ({ stage, account }: Circumstances): readonly string[] => [
-  `If it authorized another platform: ${addLine(stage.name, { ...account, platform: 'THAT_PLATFORM' })}`,
-];
+const isItTheRightOne = (about: Circumstances): readonly string[] => [`If it authorized another platform: ${addToAnother(about)}`];
+
+const addToAnother = ({ stage, account }: Circumstances) => addLine(stage.name, { ...account, platform: 'THAT_PLATFORM' });
+
+/** Naming the same platform again would be refused. */
+const givePlatform = (about: Circumstances): readonly string[] => {
+  const { stage, account, platformIs } = about;
+  if (platformIs !== 'not there' || account.platform === undefined) return [`Name the platform that it authorized: ${addToAnother(about)}`];
+  const add = addLine(stage.name, { account_id: account.platform, kind: 'third_party_platform', upstream_id: 'ITS_APPID' });
+  return [`Add the platform: ${add}`, `Or name another that it authorized: ${addToAnother(about)}`];
+};
 
 const arrived = ({ account: { ticket } }: Circumstances): string =>
   ticket ? `; the one that is kept arrived at ${shownTime(ticket.received_at)}` : '';

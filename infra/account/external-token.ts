@@ -1,8 +1,8 @@
 import type { CredentialsOf } from '../../shared/tokens/credentials.ts';
+import { neverWritten } from '../../shared/tokens/fetch-token.ts';
 import type { DeployedStage } from './deployed-stage.ts';
 
 const kind = 'official_account_external_token';
-const never = '1970-01-01T00:00:00.000Z';
 
 /**
  * What stands in the secret until the other system writes it: a token that ended long ago. So the secret is there, with the key
@@ -12,17 +12,8 @@ export const notWrittenYet = (appid: string): CredentialsOf<typeof kind> => ({
   kind,
   appid,
   access_token: 'not-written-yet',
-  expires_at: never,
+  expires_at: neverWritten,
 });
-
-/** What became of the token, from what the service says of it: when it ended, or that WeChat refuses it. */
-export const describeStale = (detail: string): string => {
-  const end = /\bends at (\S+)$/.exec(detail)?.[1];
-  if (end === undefined) return 'WeChat refuses the one in the secret';
-  return new Date(end).getTime() === new Date(never).getTime()
-    ? 'the other system has written none yet'
-    : `the one in the secret ended at ${end}`;
-};
 
 /** What the other system has to do, and needs. */
 export const whatToWrite = (

@@ -37,7 +37,8 @@ ${accountId}
   --platform ID         of an authorized_official_account: what this stage calls the platform that it authorized
 
 Secrets are asked for without echo, or read from standard input, each on a line of its own, in this order. They are no options: they would
-stay in the shell's history. When the AppSecret of a platform is replaced, an empty Token leaves that and the key as they are.
+stay in the shell's history. When the AppSecret of a platform is replaced, an empty Token leaves that and the key as they are; after remove,
+or push --remove, both are asked for again.
 Status 0 also where a first ticket, or the other system's first token, has yet to come.`,
   push: `Stores what WeChat signs and encrypts its pushes to an account with, and tells what to enter in WeChat's console. Again, to replace it.
 
@@ -46,7 +47,7 @@ Status 0 also where a first ticket, or the other system's first token, has yet t
 
 ${place}
 ${accountId}
-  --remove              the service takes no pushes to this account any more
+  --remove              deletes it at once: the service takes no pushes to this account any more, until it is stored anew
 
 Token: 3 to 32 letters and digits, thought up by yourself. EncodingAESKey: 43 letters and digits; without one, pushes come in plain mode,
 which a third-party platform does not have. Both are entered in WeChat's console as well. They are asked for without echo, or read from
@@ -71,14 +72,18 @@ ${place}
 
 PLATFORM is the third-party platform that an account authorized; TICKET, when the one that is kept for a platform arrived. Tickets come
 every ten minutes and one an hour is kept: older than two hours, they do not arrive any more.`,
-  remove: `Removes an account and its secrets. The records of its messages stay.
+  remove: `Removes an account and its secrets. The records of its messages stay, and belong to the id.
 
   npm run account -- remove --stage prod --account-id oa-main
 
 ${place}
 ${accountId}
   --yes                 does not ask; also removes a third-party platform that accounts of the stage depend on
-  --now                 deletes the secrets at once; without it they can be restored for 7 days, which add does`,
+  --now                 deletes every secret at once, also those that are kept for 7 days otherwise
+
+Token and key of its pushes, its ticket and its authorization are deleted at once. What its token is asked for with, and the token, are kept
+for 7 days, in which Secrets Manager can restore them. add asks for everything anew; only what another system wrote is there again, if it is
+added with the same AppID. An id that is used again inherits nothing else, whichever AppID it is for.`,
 };
 
 /** What to type next, in messages. */

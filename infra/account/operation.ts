@@ -47,7 +47,7 @@ export const openOperation = async (name: string, around: Surroundings): Promise
     stage,
     accounts: new DynamoAccountStore(tables, stage.accountsTable),
     rows: new AccountRows(tables, stage.accountsTable),
-    secrets: new AccountSecrets(clients.secrets, name, { kmsKey: stage.kmsKey, tags }),
+    secrets: new AccountSecrets(clients.secrets, name, { kmsKey: stage.kmsKey, tags }, around.sleep),
     unknown: (accountId) =>
       new CommandFailure(`Stage ${name} has no account ${accountId}. ${commandLine('list', name)} shows those that it has.`),
     remarkOnCallbacks: () => {

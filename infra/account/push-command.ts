@@ -36,7 +36,7 @@ const start = async (operation: Operation, account: Account): Promise<void> => {
 const stop = async ({ stage, accounts, secrets, print }: Operation, { account_id, kind }: Account): Promise<void> => {
   if (!(await secrets.has('push', account_id)))
     throw new CommandFailure(`Nothing is stored for pushes to ${account_id}: the service takes none.`);
-  await secrets.remove(secrets.nameOf('push', account_id), false);
+  await secrets.remove(secrets.nameOf('push', account_id), true);
   print(`In 5 minutes at the latest the service takes no pushes to ${account_id} any more.`);
   print(
     `WeChat goes on pushing to ${pushAddress(stage, account_id)} until its console is changed. To take them again: ${commandLine('push', stage.name, account_id)}`,

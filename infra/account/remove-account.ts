@@ -14,7 +14,7 @@ export interface RemoveDependencies {
 }
 
 export interface Removed {
-  /** When the secrets are gone, at the earliest; undefined where there were none. */
+  /** When the last of the secrets that do not end at once is gone, at the earliest; undefined where there were none. */
   readonly gone: Date | undefined;
   /** A renewal was never seen to end, and could bring the secret of the token back: the next removal deletes that. */
   readonly renewing: boolean;
@@ -23,7 +23,7 @@ export interface Removed {
 /**
  * Removes an account: its row first, so that nobody renews its token any more, then its secrets. A renewal that is under
  * way is waited for, since it writes the secret of the token, and makes it where there is none. Cut off anywhere, the next
- * time finishes it. The records of its messages stay.
+ * time finishes it. The records of its messages stay, and for a week what its token was asked for with.
  */
 export const removeAccount = async (
   { rows, secrets, sleep, onWait }: RemoveDependencies,
@@ -39,9 +39,10 @@ export const removeAccount = async (
   if (!removed) await rows.remove(accountId);
 
   let gone: Date | undefined;
-  for (const { name, deletedAfter } of await secrets.find(accountId)) {
-    const date = deletedAfter && !immediately ? deletedAfter : await secrets.remove(name, immediately);
-    if (date && (!gone || date > gone)) gone = date;
+  for (const { name, endsAtOnce, deletedAfter } of await secrets.find(accountId)) {
+    const atOnce = immediately || endsAtOnce;
+    const date = deletedAfter && !atOnce ? deletedAfter : await secrets.remove(name, atOnce);
+    if (!endsAtOnce && date && (!gone || date > gone)) gone = date;
   }
   return { gone, renewing: !removed };
 };

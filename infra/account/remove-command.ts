@@ -28,7 +28,8 @@ export const remove = async (operation: Operation, { 'account-id': accountId, ye
     throw new CommandFailure('That is not its id: nothing was changed.');
   const onWait = () => remark(`A token for ${accountId} is being fetched: this waits until that is done, for 20 s at most.`);
   const { gone, renewing } = await removeAccount({ rows, secrets, sleep, onWait }, accountId, { immediately });
-  const until = gone && !immediately ? ` Its secrets are deleted after ${shownTime(gone)}; until then, adding it again restores them.` : '';
+  const until =
+    gone && !immediately ? ` Its credential and token are deleted after ${shownTime(gone)}, everything else is deleted already.` : '';
   if (renewing)
     remark(
       `It was not seen to be done. Should the secret of the token come back, this deletes it: ${commandLine('remove', stage.name, accountId)}`,

@@ -24,7 +24,11 @@ const run = async (command: Command, around: Omit<Surroundings, 'clients'>): Pro
   if (command.name === 'help') return around.print(command.of ? helpOf[command.of] : overview);
   // Half a second of the SDK, which help and a wrong option need not wait for.
   const [{ openClients }, { runCommand }] = await Promise.all([import('./clients.ts'), import('./run-command.ts')]);
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env; // the second is the AWS CLI's name for it
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL = '' } = process.env; // the second is the AWS CLI's name for it
+  if (AWS_ENDPOINT_URL !== '' && !/^https?:$/.test(URL.parse(AWS_ENDPOINT_URL)?.protocol ?? ''))
+    throw new CommandFailure(
+      `AWS_ENDPOINT_URL is ${AWS_ENDPOINT_URL}, which is no address such as http://127.0.0.1:4590: mend it, or unset it.`,
+    );
   const region = command.region ?? around.stages[command.stage]?.region ?? (AWS_REGION || AWS_DEFAULT_REGION);
   using clients = openClients({ ...(region && { region }) });
   await runCommand(command, { ...around, clients });

@@ -59,12 +59,14 @@ export class ServiceFunction<Env extends Environment> extends Construct {
       ...egress?.placement,
       ...props.async,
     });
-    Validations.of(this).acknowledge({
-      id: 'CT.LAMBDA.PR.3',
-      reason: egress?.placement
-        ? 'It is in a VPC, by subnets that are imported from the network stack, which the rule does not follow.'
-        : 'It calls services of AWS alone, or runs in a stage without fixed addresses: a VPC would give it nothing that its role does not.',
-    });
+    // Subnets that the stage names the rule sees.
+    if (!egress?.placement || config.egress.kind !== 'existing-vpc')
+      Validations.of(this).acknowledge({
+        id: 'CT.LAMBDA.PR.3',
+        reason: egress?.placement
+          ? 'It is in a VPC, by subnets that are imported from the network stack, which the rule does not follow.'
+          : 'It calls services of AWS alone, or runs in a stage without fixed addresses: a VPC would give it nothing that its role does not.',
+      });
     if (config.tracing)
       Validations.of(this).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',

@@ -63,12 +63,10 @@ export const addOperations = (parts: Parts, tokens: Tokens, { machineArn, workfl
   });
   for (const fn of [deleteMassMessage, deleteByUrl]) {
     fn.allow(['dynamodb:GetItem'], accounts.tableArn);
-    fn.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], massMessages.tableArn);
+    fn.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], massMessages.tableArn, articles.tableArn);
     fn.allow(['states:StartExecution'], machineArn);
     tokens.allowTokens(fn);
   }
-  deleteMassMessage.allow(['dynamodb:GetItem'], articles.tableArn);
-  deleteByUrl.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], articles.tableArn);
 
   const shown = { ...accountsOnly, ...env.egressEnv };
   const getAccount = new ServiceFunction(stack, 'GetAccount', {

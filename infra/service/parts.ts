@@ -53,6 +53,7 @@ export const createParts = (stack: Stack, inputs: ServiceInputs) => {
   const massMessagesEnv: Env<'massMessagesEnv'> = { MASS_MESSAGES_TABLE: massMessages.tableName };
   const articlesEnv: Env<'articlesEnv'> = { ARTICLES_TABLE: articles.tableName };
   const officialAccountEnv: Env<'officialAccountEnv'> = { OFFICIAL_ACCOUNT_URL: config.upstream.officialAccountUrl };
+  const wecomEnv: Env<'wecomEnv'> = { WECOM_URL: config.upstream.wecomUrl };
   const tokenWriterEnv: Env<'tokenWriterEnv'> = {
     TOKENS_PREFIX: prefixes.tokens.prefix,
     CREDENTIALS_PREFIX: prefixes.credentials.prefix,
@@ -75,7 +76,7 @@ export const createParts = (stack: Stack, inputs: ServiceInputs) => {
     egress: createEgress(stack, 'Egress', config.egress, inputs.vpc),
     ...prefixes,
     env: {
-      ...{ accountsEnv, massMessagesEnv, articlesEnv, officialAccountEnv, tokenWriterEnv, platformsEnv, ticketWriterEnv },
+      ...{ accountsEnv, massMessagesEnv, articlesEnv, officialAccountEnv, wecomEnv, tokenWriterEnv, platformsEnv, ticketWriterEnv },
       ...{ pushEnv, trackingEnv, eventsEnv, egressEnv, callerEnv },
     },
   };

@@ -9,7 +9,10 @@ export const addTokenFunctions = ({ stack, code, config, egress, env, accounts, 
     code,
     config,
     egress,
-    environment: { ...env.accountsEnv, ...env.tokenWriterEnv, ...env.platformsEnv, ...env.officialAccountEnv, ...env.eventsEnv },
+    environment: {
+      ...{ ...env.accountsEnv, ...env.tokenWriterEnv, ...env.platformsEnv },
+      ...{ ...env.officialAccountEnv, ...env.wecomEnv, ...env.eventsEnv },
+    },
   };
   const refreshToken = new ServiceFunction(stack, 'RefreshToken', {
     ...writer,

@@ -34,7 +34,7 @@ export const addTracking = ({ stack, code, config, egress, env, accounts, massMe
     environment: { ...records, ...env.trackingEnv, ...workflowEnv, ...env.eventsEnv },
     ...scheduled,
   });
-  resumeStalled.allow(['dynamodb:UpdateItem'], accounts.tableArn);
+  resumeStalled.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], accounts.tableArn);
   resumeStalled.allow(['dynamodb:PutItem'], massMessages.tableArn);
   resumeStalled.allow(['dynamodb:Query'], `${massMessages.tableArn}/index/due`);
   resumeStalled.allow(['states:StartExecution'], machineArn);

@@ -1,5 +1,7 @@
-import { type Asked, askToDelete, deletionEnded } from '../domain/delete-message.ts';
+import { type ArticleRecord, pageGone } from '../domain/article-record.ts';
+import { type Asked, articleDeleted, askToDelete, deletionEnded } from '../domain/delete-message.ts';
 import type { Deletion, DeletionEnd, DeletionTarget } from '../domain/deletion.ts';
+import { isDoubtful } from '../domain/deletion.ts';
 import { register } from '../domain/follow.ts';
 import type { MassMessage } from '../domain/mass-message.ts';
 import { secondsAfter } from '../domain/time.ts';
@@ -16,6 +18,7 @@ import type { ExecutionStarter } from '../tracking/executions.ts';
 import { startIfPossible } from '../tracking/start-if-possible.ts';
 import type { OfficialAccountClient } from '../wechat/official-account.ts';
 import { callWechat } from './call-wechat.ts';
+import { makeSends } from './sends.ts';
 import { type Warning, warningsFor } from './warnings.ts';
 
 export interface DeletionDependencies {
@@ -44,26 +47,27 @@ export interface Deleted {
 export const storingSeconds = 6;
 
 const hint =
-  'Look at the record of the message in a minute: it is then looked into what happened. Asking again is safe: a second deletion of the same does no harm.';
+  'Look at the record of the message in a minute: it is then looked into what happened. Asking again is safe: until that has told, it is answered from the record (202); afterwards it calls WeChat.';
 
 /**
  * Deletes one article of a mass message or all of it, once: what the record knows is answered from there. The record comes first,
  * so that a process that dies after WeChat was asked leaves a row that a look at WeChat settles.
- * @throws AccountNotFoundError, AccountSendsNothingError, WechatError, WechatUnavailableError, TokenUnavailableError, DeletionOutcomeUnknownError
+ * @throws AccountNotFoundError, AccountOfOtherChannelError, AccountSendsNothingError, WechatError, WechatUnavailableError, TokenUnavailableError, DeletionOutcomeUnknownError
  */
 export const makeDeleteMessage = (dependencies: DeletionDependencies) => {
   const { accounts, messages, articles, executions, tokens, officialAccount, schedule } = dependencies;
   const now = dependencies.now ?? (() => new Date());
+  const sends = makeSends(dependencies, now);
 
   /** The row of that message: one that nobody registered gets one, and is followed from then on. */
-  const rowOf = (account_id: string, msg_id: string) => {
+  const rowOf = (account_id: string, msg_id: string, at: Date) => {
     let isNew = false;
     const read = async (): Promise<MassMessage> => {
       isNew = false;
       return messages.get(account_id, msg_id).catch((error: unknown) => {
         if (!(error instanceof MassMessageNotFoundError)) throw error;
         isNew = true;
-        return register({ account_id, msg_id }, now(), schedule);
+        return register({ account_id, msg_id }, at, schedule);
       });
     };
     const save = async (next: MassMessage): Promise<void> => {
@@ -74,12 +78,12 @@ export const makeDeleteMessage = (dependencies: DeletionDependencies) => {
     return { read, save };
   };
 
-  const begin = async (rows: ReturnType<typeof rowOf>, target: DeletionTarget, caller: string) => {
+  const begin = async (rows: ReturnType<typeof rowOf>, target: DeletionTarget, caller: string, at: Date) => {
     const decided: { asked?: Asked<MassMessage> } = {};
     const message = await changeRow(
       await rows.read(),
       (current) => {
-        decided.asked = askToDelete(current, { target, asked_by: caller }, now());
+        decided.asked = askToDelete(current, { target, asked_by: caller }, at);
         return decided.asked.answer === 'begun' ? decided.asked.next : undefined;
       },
       rows,
@@ -99,6 +103,24 @@ export const makeDeleteMessage = (dependencies: DeletionDependencies) => {
     }
   };
 
+  /** As the deletion by address does, so that both leave the same records. Never fails; if it breaks off, asking again completes it. */
+  const markPages = async (message: MassMessage, deletion: Deletion, deadline: Date): Promise<void> => {
+    const { account_id, msg_id } = message;
+    const { asked_at, asked_by, upstream } = deletion;
+    for (const { article_idx, url } of message.articles ?? []) {
+      if (deletion.target !== 'all' && deletion.target !== article_idx) continue;
+      const rows = { read: () => articles.get(account_id, url), save: (next: ArticleRecord) => articles.save(next) };
+      try {
+        const page = await changeRow(await rows.read(), (record) => pageGone(record, deletion, now()), rows);
+        const gone = (row: MassMessage, target: number) =>
+          row.msg_id === msg_id ? undefined : articleDeleted(row, { target, url: page.url, asked_at, asked_by, upstream }, now());
+        await sends.mark(page, gone, deadline);
+      } catch (error) {
+        logger.error('a page is not marked as deleted', { msg_id, article_idx, error: asLogged(error) });
+      }
+    }
+  };
+
   return async (input: {
     readonly account_id: string;
     readonly msg_id: string;
@@ -107,16 +129,20 @@ export const makeDeleteMessage = (dependencies: DeletionDependencies) => {
     readonly deadline: Date;
   }): Promise<Deleted> => {
     const { account_id, msg_id, target, caller } = input;
-    await getSendingAccount(accounts, account_id);
-    const rows = rowOf(account_id, msg_id);
-    const { message, asked } = await begin(rows, target, caller);
+    await getSendingAccount('official_account', accounts, account_id);
+    const at = now();
+    const rows = rowOf(account_id, msg_id, at);
+    const { message, asked } = await begin(rows, target, caller, at);
     const reply = async (done: boolean, of: MassMessage | undefined, deletion: Deletion | undefined): Promise<Deleted> => ({
       done,
       deletion,
       message: of,
       warnings: await warningsFor(articles, message, target),
     });
-    if (asked?.answer !== 'begun') return reply(asked?.answer === 'deleted', message, asked?.deletion);
+    if (asked?.answer !== 'begun') {
+      if (asked?.answer === 'deleted' && asked.deletion) await markPages(message, asked.deletion, input.deadline);
+      return reply(asked?.answer === 'deleted', message, asked?.deletion);
+    }
 
     const { n } = asked.deletion;
     const deadline = secondsAfter(input.deadline, -storingSeconds);
@@ -125,12 +151,13 @@ export const makeDeleteMessage = (dependencies: DeletionDependencies) => {
         tokens.withToken(account_id, deadline, (accessToken) =>
           officialAccount.deleteMassMessage({ accessToken, msgId: msg_id, target, deadline }),
         ),
-      hint,
+      { hint, isDoubtful: isDoubtful(message.deletions, target) },
     );
     logger.info('asked to delete', { account_id, msg_id, target, asked_by: caller, outcome: end.outcome });
     const finished = await finish(rows, message, n, end);
     if (error !== undefined) throw error;
     const deletion = finished?.deletions.find((entry) => entry.n === n) ?? { ...asked.deletion, ...end };
+    await markPages(finished ?? message, deletion, input.deadline);
     return reply(true, finished, deletion);
   };
 };

@@ -8,16 +8,23 @@ export const accountId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?
 /**
  * `official_account` has an AppSecret of its own; `authorized_official_account` is served through a `third_party_platform`, which
  * is an account too; the token of `official_account_external_token` is kept by another system.
+ * `wecom_app` has a secret of its own, also where a provider develops it (代开发); `wecom_suite_app` is what a corp installed of a
+ * provider's `wecom_suite`, which is an account too; the token of `wecom_external_token` is kept by another system.
  */
 export const accountKind = z.enum([
   'official_account',
   'third_party_platform',
   'authorized_official_account',
   'official_account_external_token',
+  'wecom_app',
+  'wecom_suite',
+  'wecom_suite_app',
+  'wecom_external_token',
 ]);
+export type AccountKind = z.infer<typeof accountKind>;
 
 /** What a person has to look at; one entry for each subject, so that a second failure of the same kind is no second alarm. */
-export const attentionSubject = z.enum(['token', 'api', 'tracking', 'authorization']);
+export const attentionSubject = z.enum(['token', 'api', 'tracking', 'authorization', 'sync']);
 export type AttentionSubject = z.infer<typeof attentionSubject>;
 export const attention = z.object({
   code: z.string(),
@@ -30,6 +37,10 @@ export const attention = z.object({
   published: z.boolean(),
 });
 export type Attention = z.infer<typeof attention>;
+
+/** What needed attention and was over before anybody could be told of it. */
+const untoldAttention = attention.omit({ published: true }).extend({ subject: attentionSubject });
+export type UntoldAttention = z.infer<typeof untoldAttention>;
 
 /** The current token, without the token: which version of the secret holds it, and how it has fared. */
 const tokenRecord = z.object({
@@ -74,20 +85,31 @@ export type Authorization = z.infer<typeof authorization>;
 
 export const lease = z.object({ owner: z.string(), expires_at: z.iso.datetime() });
 
+/** How the last sync of a WeCom account ended. */
+export const lastSync = z.object({ sync_id: z.string(), finished_at: z.iso.datetime(), phase: z.enum(['done', 'failed']) });
+export type LastSync = z.infer<typeof lastSync>;
+
 /** A row of the accounts table. Loose: a field that a later version wrote is kept. */
 export const account = z.looseObject({
   account_id: accountId,
   kind: accountKind,
-  /** WeChat's name for it: the AppID of the Official Account, or of the third-party platform. */
+  /** WeChat's name for it: the AppID of the Official Account, or of the third-party platform; the corpid; the suite_id of a suite. */
   upstream_id: z.string().min(1),
   created_at: z.iso.datetime(),
   token: tokenRecord.optional(),
   token_failure: tokenFailure.optional(),
   token_lease: lease.optional(),
+  /** Of a WeCom account: the sync that runs, which keeps others away. */
+  sync_lease: lease.optional(),
+  last_sync: lastSync.optional(),
+  /** Up to when its group messages have been looked for. */
+  synced_until: z.iso.datetime().optional(),
   attention: z.partialRecord(attentionSubject, attention),
-  /** Of an authorized account: the account_id of its third-party platform. */
+  /** Oldest first; each is told of once more, and then leaves. */
+  untold: z.array(untoldAttention).optional(),
+  /** Of an authorized account: the account_id of its third-party platform. Of what a corp installed: that of the suite. */
   platform: accountId.optional(),
-  /** Of a platform: when the ticket that is kept arrived. */
+  /** Of a platform and of a suite: when the ticket that is kept arrived. */
   ticket: z.object({ received_at: z.iso.datetime() }).optional(),
   authorization: authorization.optional(),
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { accountId } from './account.ts';
-import { type DeletionEnd, deletion, ended } from './deletion.ts';
+import { type Deletion, type DeletionEnd, deletion, ended, withDeletion } from './deletion.ts';
 import { massMessageId } from './mass-message.ts';
 
 /** The page of an article: mass messages that sent the same material share it, and with a deletion it is gone for all of them. */
@@ -10,7 +10,7 @@ export const articleRecord = z.looseObject({
   url: z.string(),
   /** The position of the article in each message that sent it, as WeChat's pushes said. */
   sends: z.record(massMessageId, z.int().positive()),
-  /** By this address. One page is one target, `all`. */
+  /** By this address, and with a message that sent it. One page is one target, `all`. */
   deletions: z.array(deletion),
   rev: z.int().nonnegative(),
 });
@@ -38,3 +38,23 @@ export const pageDeletionEnded = (record: ArticleRecord, n: number, end: Deletio
   ),
   rev: record.rev + 1,
 });
+
+/** The entry that says that the page is gone. */
+export const goneWith = ({ deletions }: Pick<ArticleRecord, 'deletions'>): Deletion | undefined =>
+  deletions.find(({ outcome }) => outcome === 'deleted');
+
+/** The record of a page that is gone, as a message that sent it knows. Undefined: it is known. */
+export const pageGone = (
+  record: ArticleRecord,
+  { asked_at, asked_by, upstream }: Pick<Deletion, 'asked_at' | 'asked_by' | 'upstream'>,
+  now: Date,
+): ArticleRecord | undefined => {
+  if (goneWith(record)) return undefined;
+  const end = { outcome: 'deleted', settled_at: now.toISOString(), upstream } as const;
+  // By this address, and what came of it is known only now.
+  const own = record.deletions.find((entry) => entry.asked_at === asked_at && entry.asked_by === asked_by);
+  const deletions = own
+    ? record.deletions.map((entry) => (entry === own ? { ...entry, ...end } : entry))
+    : withDeletion(record.deletions, { target: 'all', asked_at, asked_by, ...end });
+  return { ...record, deletions, rev: record.rev + 1 };
+};

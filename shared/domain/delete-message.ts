@@ -15,7 +15,7 @@ import type { MassMessage } from './mass-message.ts';
 export type Asked<Row> =
   /** It is gone already. Without a deletion of ours: WeChat said so. */
   | { readonly answer: 'deleted'; readonly deletion?: Deletion | undefined }
-  /** Somebody else's call may be deleting it now. */
+  /** Somebody else's call may be deleting it now, or may have done so: that is looked into. */
   | { readonly answer: 'under_way'; readonly deletion: Deletion }
   /** WeChat is to be called, once `next` is stored. */
   | { readonly answer: 'begun'; readonly deletion: Deletion; readonly next: Row };
@@ -31,7 +31,7 @@ export const ask = <Row extends { readonly deletions: readonly Deletion[] }>(
   { target, asked_by }: Asking,
   now: Date,
 ): Asked<Row & { deletions: Deletion[] }> => {
-  const known = answerFromRecord(row.deletions, target, now);
+  const known = answerFromRecord(row.deletions, target);
   if (known) return known.outcome === 'deleted' ? { answer: 'deleted', deletion: known } : { answer: 'under_way', deletion: known };
   const deletions = withDeletion(row.deletions, { target, asked_by, asked_at: now.toISOString(), outcome: 'pending' });
   const deletion = deletions.at(-1);
@@ -44,15 +44,18 @@ export const askToDelete = (message: MassMessage, asking: Asking, now: Date): As
   const asked = ask(message, asking, now);
   if (message.state === 'deleted' && asked.answer !== 'deleted') return { answer: 'deleted' };
   if (asked.answer !== 'begun') return asked;
-  const look_at = tellableFrom(asked.deletion).toISOString();
-  const next = {
-    ...asked.next,
+  return { ...asked, next: lookedAtWhenOver(asked.next, asked.deletion) };
+};
+
+const lookedAtWhenOver = (message: MassMessage, asked: Pick<Deletion, 'asked_at'>): MassMessage => {
+  const look_at = tellableFrom(asked).toISOString();
+  return {
+    ...message,
     deletion_look_at: earlier(message.deletion_look_at, look_at),
     next_step_at: earlier(message.next_step_at, look_at),
-    due: 'mass-message' as const,
+    due: 'mass-message',
     rev: message.rev + 1,
   };
-  return { ...asked, next };
 };
 
 /** The row once the call of deletion `n` came to its end; due at once, to a new execution: for the events, or for a look. */
@@ -60,7 +63,29 @@ export const deletionEnded = (message: MassMessage, n: number, end: DeletionEnd,
   const deletions = ended(message.deletions, n, end, now);
   const deletion_look_at = end.outcome === 'unknown' ? now.toISOString() : message.deletion_look_at;
   const row = { ...message, deletions, deletion_look_at: deletions.some(isOpen) ? deletion_look_at : undefined };
-  return anew(end.outcome === 'deleted' ? ifAllIsDeleted(row, end.upstream, now) : row, now);
+  return anew(end.outcome === 'deleted' ? withoutArticle(row, end.upstream, now) : row, now);
+};
+
+/** The deletion of a page by its address, as a message that sent it has it: there it is the article at a position. */
+export type PageDeletion = Pick<Deletion, 'target' | 'asked_at' | 'asked_by'> & { readonly url: string };
+
+/** One page is asked for once at a time, so the time names the request. */
+const ofPage = (message: MassMessage, { target, asked_at }: PageDeletion): Deletion | undefined =>
+  message.deletions.find((entry) => entry.url !== undefined && entry.target === target && entry.asked_at === asked_at);
+
+/** The row of a message whose page is about to be deleted by its address: due as after `askToDelete`. Undefined: it says so, or is gone. */
+export const pageAsked = (message: MassMessage, page: PageDeletion): MassMessage | undefined => {
+  const isGone = message.state === 'deleted' || answerFromRecord(message.deletions, page.target)?.outcome === 'deleted';
+  if (isGone || ofPage(message, page)) return undefined;
+  const deletions = withDeletion(message.deletions, { ...page, outcome: 'pending' });
+  return lookedAtWhenOver({ ...message, deletions }, page);
+};
+
+/** The row of a message whose page was to be deleted by its address, once that call came to its end. Undefined: there is nothing to add. */
+export const pageEnded = (message: MassMessage, page: PageDeletion, end: DeletionEnd, now: Date): MassMessage | undefined => {
+  const own = ofPage(message, page);
+  if (own && own.outcome !== 'deleted') return deletionEnded(message, own.n, end, now);
+  return end.outcome === 'deleted' ? articleDeleted(message, { ...page, upstream: end.upstream }, now) : undefined;
 };
 
 /** The row of a message that sent the page deleted elsewhere, by its address. Undefined: it knows already. */
@@ -69,15 +94,18 @@ export const articleDeleted = (
   { target, url, asked_at, asked_by, upstream }: Omit<Deletion, 'n' | 'outcome' | 'settled_at'>,
   now: Date,
 ): MassMessage | undefined => {
-  if (answerFromRecord(message.deletions, target, now)?.outcome === 'deleted') return undefined;
+  if (answerFromRecord(message.deletions, target)?.outcome === 'deleted') return undefined;
   const entry = { target, url, asked_at, asked_by, outcome: 'deleted' as const, settled_at: now.toISOString(), upstream };
-  return anew(ifAllIsDeleted({ ...message, deletions: withDeletion(message.deletions, entry) }, upstream, now), now);
+  return anew(withoutArticle({ ...message, deletions: withDeletion(message.deletions, entry) }, upstream, now), now);
 };
 
-const ifAllIsDeleted = (message: MassMessage, upstream: unknown, now: Date): MassMessage => {
-  const isDeleted = (target: DeletionTarget) => answerFromRecord(message.deletions, target, now)?.outcome === 'deleted';
+/** It is deleted with the last of its articles. Where they are not known, one look at WeChat tells whether that was the last. */
+const withoutArticle = (message: MassMessage, upstream: unknown, now: Date): MassMessage => {
+  const isDeleted = (target: DeletionTarget) => answerFromRecord(message.deletions, target)?.outcome === 'deleted';
   const all = isDeleted('all') || (message.articles?.length && message.articles.every(({ article_idx }) => isDeleted(article_idx)));
-  return all ? learn(message, { state: 'deleted', basis: 'observed' }, upstream, now) : message;
+  if (all) return learn(message, { state: 'deleted', basis: 'observed' }, upstream, now);
+  if (message.articles?.length || message.state === 'deleted') return message;
+  return { ...message, deletion_look_at: now.toISOString() };
 };
 
 const anew = (message: MassMessage, now: Date): MassMessage => ({

@@ -52,12 +52,25 @@ const isUnderWay = (entry: Deletion, now: Date): boolean => entry.outcome === 'p
 
 const covers = (entry: Pick<Deletion, 'target'>, target: DeletionTarget): boolean => entry.target === 'all' || entry.target === target;
 
-/** The one that deleted this already, or else the one that is under way and may. */
-export const answerFromRecord = (deletions: readonly Deletion[], target: DeletionTarget, now: Date): Deletion | undefined =>
+/** The one that deleted this already, or else one that may have or may yet: it is under way, or looked into. */
+export const answerFromRecord = (deletions: readonly Deletion[], target: DeletionTarget): Deletion | undefined =>
   deletions.find((entry) => entry.outcome === 'deleted' && covers(entry, target)) ??
-  deletions.find((entry) => isUnderWay(entry, now) && covers(entry, target));
+  deletions.find((entry) => isOpen(entry) && covers(entry, target));
 
-/** The record with one more entry. The oldest that are over give way; one that is open stays, but no more than two of one target. */
+/** Whether this was asked for before and nobody ever learned what became of it. */
+export const isDoubtful = (deletions: readonly Deletion[], target: DeletionTarget): boolean =>
+  deletions.some((entry) => entry.outcome === 'unknown' && (covers(entry, target) || target === 'all'));
+
+/** The record of what no look tells of: whoever made a call that old is gone, and what came of it stays unknown. */
+export const withoutStale = (deletions: readonly Deletion[], now: Date): Deletion[] =>
+  deletions.map((entry) =>
+    isOpen(entry) && !isUnderWay(entry, now) ? { ...entry, outcome: 'unknown' as const, settled_at: now.toISOString() } : entry,
+  );
+
+/**
+ * The record with one more entry. The oldest that are over give way, and what was not deleted before what was: a target once
+ * deleted is answered from its entry. One that is open stays, but no more than two of one target.
+ */
 export const withDeletion = (deletions: readonly Deletion[], entry: Omit<Deletion, 'n'>): Deletion[] => {
   const another = deletions.findLast((one) => isOpen(one) && one.target === entry.target);
   const earlier = deletions.map((one) =>
@@ -66,7 +79,10 @@ export const withDeletion = (deletions: readonly Deletion[], entry: Omit<Deletio
       : one,
   );
   const all = [...earlier, { n: (deletions.at(-1)?.n ?? -1) + 1, ...entry }];
-  const dropped = all.filter((one) => !isOpen(one)).slice(0, Math.max(0, all.length - keptDeletions));
+  const isDeleted = ({ outcome }: Deletion) => outcome === 'deleted';
+  const isRepeated = (one: Deletion) => one !== all.find((first) => isDeleted(first) && first.target === one.target);
+  const dispensable = [...all.filter((one) => !isOpen(one) && !isDeleted(one)), ...all.filter((one) => isDeleted(one) && isRepeated(one))];
+  const dropped = dispensable.slice(0, Math.max(0, all.length - keptDeletions));
   return all.filter((one) => !dropped.includes(one));
 };
 
@@ -126,14 +142,18 @@ const concludedFrom = (seen: Observation, target: DeletionTarget): 'deleted' | '
   }
 };
 
-/** When to look next for the sake of a deletion. Undefined: none is open. */
+/** One article is gone, and a look may tell that with it the whole message is: a look without an answer is made up for. */
+const wantsLook = ({ target, outcome, asked_at }: Deletion, last: Observation, now: Date): boolean =>
+  last.seen === 'no_answer' && outcome === 'deleted' && target !== 'all' && now < secondsAfter(asked_at, lookedIntoSeconds);
+
+/** When to look next for the sake of a deletion. Undefined: there is nothing to learn. */
 export const nextLookInto = (
   deletions: readonly Deletion[],
   last: Observation,
   now: Date,
   schedule: TrackingSchedule,
 ): Date | undefined => {
-  const open = deletions.filter(isOpen);
+  const open = deletions.filter((entry) => isOpen(entry) || wantsLook(entry, last, now));
   if (open.length === 0) return undefined;
   const times = open.map((entry) => {
     const age = (now.getTime() - new Date(entry.asked_at).getTime()) / 1000;

@@ -70,12 +70,14 @@ export const follow = (message: MassMessage, observation: Observation, now: Date
 /** The row after the entries up to `n` were published. Once it is settled and everything is told, an open deletion alone is due. */
 export const published = (message: MassMessage, n: number): MassMessage => {
   const history = message.history.map((entry) => (entry.n <= n ? { ...entry, published: true } : entry));
-  const { next_step_at, due, ...rest } = message;
+  const { next_step_at, due, blocked_by, ...rest } = message;
   const told = isSettled(message.state) && history.every((entry) => entry.published);
   const { deletion_look_at } = message;
   return {
     ...rest,
     ...(!told && { next_step_at, due }),
+    // What a deletion settled is not waited for any more.
+    ...(!isSettled(message.state) && blocked_by !== undefined && { blocked_by }),
     ...(told && deletion_look_at !== undefined && { next_step_at: deletion_look_at, due: 'mass-message' as const }),
     history,
     rev: message.rev + 1,

@@ -22,15 +22,15 @@ const keptBytes = 2048;
 // DynamoDB takes 32 levels, and the row's own are among them.
 const keptLevels = 16;
 
-/** An answer fit to be kept in a row; one that DynamoDB would refuse is replaced by its beginning. */
-export const keepable = (upstream: unknown): unknown => {
+/** An answer fit to be kept in a row; one that DynamoDB would refuse, or over `most` bytes, is replaced by its beginning. */
+export const keepable = (upstream: unknown, most: number = keptBytes): unknown => {
   // A number that JavaScript does not hold exactly is none that DynamoDB's client takes.
   const text = JSON.stringify(upstream, (_key, value) =>
     typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER ? String(value) : value,
   );
   const kept: unknown = JSON.parse(text ?? 'null');
   const bytes = Buffer.byteLength(text ?? '');
-  return bytes <= keptBytes && levels(kept) <= keptLevels ? kept : { bytes, beginning: text.slice(0, keptBytes / 4).toWellFormed() };
+  return bytes <= most && levels(kept) <= keptLevels ? kept : { bytes, beginning: text.slice(0, keptBytes / 4).toWellFormed() };
 };
 
 const levels = (value: unknown): number =>

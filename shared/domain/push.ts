@@ -5,6 +5,7 @@ import type { MassMessage } from './mass-message.ts';
 import { keepable } from './observation.ts';
 import { type PushStatus, readStatus } from './push-status.ts';
 import type { Article, Copyright, Counts, Pushed } from './pushed.ts';
+import { supersedes } from './state-order.ts';
 import type { TrackingSchedule } from './tracking-schedule.ts';
 
 /** What WeChat pushed about a message of an account. */
@@ -20,9 +21,9 @@ export interface MassMessagePush {
 }
 
 /**
- * The row after a push, due at once if that changed its state; `message` itself if the push says nothing new. A message that
- * nobody registered begins here. Numbers and articles are taken whenever they come, whatever the state. Pure; the caller
- * stores it under the condition that the row is still at `message.rev`, or still is not there.
+ * The row after a push, due at once if that changed its state; `message` itself if the push says nothing new, or contradicts what
+ * is known. A message that nobody registered begins here. Numbers and articles are taken also when the state is known already.
+ * Pure; the caller stores it under the condition that the row is still at `message.rev`, or still is not there.
  */
 export const receivePush = (
   message: MassMessage | undefined,
@@ -30,6 +31,7 @@ export const receivePush = (
   now: Date,
   schedule: TrackingSchedule,
 ): MassMessage => {
+  if (message && contradicts(message, push)) return message;
   const status = readStatus(push.status);
   const upstream = keepable(push.upstream);
   const reported = { ...reportOf(push), pushed: newest(message?.pushed, push.status, status, upstream, now) };
@@ -47,6 +49,18 @@ export const receivePush = (
     ...(changed && !next.deletions.some(isOpen) && { blocked_by: undefined }),
     rev: message.rev + 1,
   };
+};
+
+/**
+ * Whether the push comes too late to be believed: its conclusion does not stand against what is known, or it has a word that
+ * nobody knows after one that everybody does. Its numbers are then about something else, and its reason would be a wrong one.
+ */
+export const contradicts = (message: MassMessage, push: Pick<MassMessagePush, 'status'>): boolean => {
+  const status = readStatus(push.status);
+  if (!status) return message.pushed !== undefined && readStatus(message.pushed.status) !== undefined;
+  // What was deleted had been sent.
+  const stands = message.state === status.state || (message.state === 'deleted' && status.state === 'sent');
+  return !stands && !supersedes({ state: status.state, basis: 'pushed' }, message);
 };
 
 const reportOf = ({ counts, articles, copyright }: MassMessagePush): Pick<MassMessage, 'counts' | 'articles' | 'copyright'> => ({
@@ -77,7 +91,7 @@ const arrived = (
 };
 
 /**
- * The row of a message whose push was faster than its sender, with what the sender knows of it. Undefined: nothing is to be
+ * The row of a message whose push or deletion was faster than its sender, with what the sender knows of it. Undefined: nothing is to be
  * added, and what was registered stays as it is.
  */
 export const registeredLate = (
@@ -87,8 +101,11 @@ export const registeredLate = (
     submitted_at = message.submitted_at,
   }: { readonly label?: string | undefined; readonly submitted_at?: string | undefined },
 ): MassMessage | undefined => {
-  const isOurs = message.history_dropped === 0 && message.history[0]?.basis === 'pushed' && message.label === undefined;
-  // What it began with was the time of the push.
+  const fromPush = message.history_dropped === 0 && message.history[0]?.basis === 'pushed';
+  // A deletion of what nobody registered makes the row with its own time.
+  const fromDeletion = message.deletions.some(({ n, asked_at }) => n === 0 && asked_at === message.registered_at);
+  const isOurs = (fromPush || fromDeletion) && message.label === undefined;
+  // What it began with was the time of the push or of the deletion.
   const earlier = submitted_at < message.submitted_at ? submitted_at : message.submitted_at;
   if (!isOurs || (label === undefined && earlier === message.submitted_at)) return undefined;
   return { ...message, ...(label !== undefined && { label }), submitted_at: earlier, rev: message.rev + 1 };

@@ -24,7 +24,8 @@ export const resumed = (message: MassMessage, now: Date, schedule: TrackingSched
   return {
     ...(overdue ? givenUp(message, now) : message),
     deletions,
-    deletion_look_at: deletions.some(isOpen) ? message.deletion_look_at : undefined,
+    // Also without an open one: after an article was deleted, whether that was all of it.
+    deletion_look_at: deletions.some(isOpen) || !message.deletions.some(isOpen) ? message.deletion_look_at : undefined,
     attempt: message.attempt + 1,
     resumes: message.resumes + 1,
     next_step_at: secondsAfter(now, pause).toISOString(),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { accountId, attentionSubject } from '../domain/account.ts';
 import { basis, isSettled, type MassMessage, massMessageId, massMessageState } from '../domain/mass-message.ts';
+import { groupMessageProgressed } from './group-message-progressed.ts';
 
 /** `id` stays the same when an event is published again after a crash: consumers dedupe on it, not on the bus's own id. */
 export const massMessageStateChanged = z.strictObject({
@@ -32,6 +33,7 @@ const accountAttention = z.strictObject({
 /** Every event by its detail-type. A change that breaks a consumer gets a new version, published beside the old one. */
 export const eventSchemas = {
   'mass_message.state_changed': massMessageStateChanged,
+  'group_message.progressed': groupMessageProgressed,
   'account.attention': accountAttention,
 } as const;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Account, account, attention, attentionSubject, failure } from '../domain/account.ts';
+import { sendsMessages } from '../domain/channel.ts';
 
 /** An account as the API shows it: how it fares, and never what its secrets are or which versions they have. */
 export const accountView = account
@@ -33,14 +34,14 @@ export const accountView = account
       .object({ received_at: z.iso.datetime() })
       .nullable()
       .optional()
-      .meta({ description: 'of a third-party platform; null until one has arrived' }),
+      .meta({ description: 'of a third-party platform or a suite; null until one has arrived' }),
   })
   .strip()
   .meta({ id: 'Account' });
 export type AccountView = z.infer<typeof accountView>;
 
-// 40164: the allow-list of the Official Account; 61004: that of the third-party platform.
-const notAllowed: ReadonlySet<number | undefined> = new Set([40164, 61004]);
+// 40164: the allow-list of the Official Account; 61004: that of the third-party platform; 60020: WeCom's, of the app or of the provider.
+const notAllowed: ReadonlySet<number | undefined> = new Set([40164, 61004, 60020]);
 
 /** @param egressAddresses the fixed addresses that WeChat is called from, where the stage has them */
 export const presentAccount = (row: Account, egressAddresses: readonly string[] = []): AccountView => {
@@ -63,6 +64,6 @@ export const presentAccount = (row: Account, egressAddresses: readonly string[] 
     attention: raised,
     addresses_to_allow: toAllow ? egressAddresses : undefined,
     authorization: kind === 'authorized_official_account' ? { func_ids, changed_at, lapsed } : undefined,
-    ticket: kind === 'third_party_platform' ? ticket : undefined,
+    ticket: sendsMessages(kind) ? undefined : ticket,
   });
 };

@@ -40,7 +40,8 @@ export type MassMessageView = z.infer<typeof massMessageView>;
 
 export const presentMassMessage = (message: MassMessage): MassMessageView => {
   const { confirmation_deadline, next_step_at, ...rest } = message;
-  const settled = isSettled(message.state);
+  // Its state is, and yet there may be something to learn: what became of a deletion.
+  const settled = isSettled(message.state) && message.deletion_look_at === undefined;
   return massMessageView.parse({
     pushed: null,
     counts: null,

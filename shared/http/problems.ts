@@ -4,6 +4,7 @@ import type { MiddlewareObj } from '@middy/core';
 import { DeletionOutcomeUnknownError } from '../deletion/errors.ts';
 import { DomainError } from '../errors.ts';
 import { asLogged } from '../logger.ts';
+import { StaleRowError } from '../store/errors.ts';
 import { TokenUnavailableError } from '../tokens/errors.ts';
 import { WechatError, WechatUnavailableError } from '../wechat/wechat-error.ts';
 import { InvalidRequestError } from './invalid-request.ts';
@@ -26,15 +27,25 @@ const statusByCode: Readonly<Record<string, number>> = {
   ACCOUNT_NOT_ALLOWED: 403,
   ACCOUNT_NOT_FOUND: 404,
   MASS_MESSAGE_NOT_FOUND: 404,
+  GROUP_MESSAGE_NOT_FOUND: 404,
+  SYNC_NOT_FOUND: 404,
   ACCOUNT_SENDS_NOTHING: 409,
-  STALE_ROW: 409,
+  ACCOUNT_OF_OTHER_CHANNEL: 409,
   WECHAT_UNREACHABLE: 502,
   WECHAT_BAD_ANSWER: 502,
   WECHAT_ANSWER_TOO_LARGE: 502,
+  WECHAT_CURSOR_REPEATED: 502,
   WECHAT_TIMEOUT: 504,
 };
 
 const internal: Problem = { status: 500, code: 'INTERNAL', detail: 'The failure is ours and has been logged.' };
+
+/** Asked again, an operation goes on with the row as others left it. */
+const stale = {
+  status: 503,
+  hint: 'Others keep changing the same record. Ask again in a second: what is done already is answered from the record.',
+  retryAfterSeconds: 1,
+};
 
 const describeProblem = (error: unknown): Problem => {
   if (error instanceof InvalidRequestError)
@@ -57,6 +68,7 @@ const describeProblem = (error: unknown): Problem => {
     const { code, message: detail, hint, retryAfterSeconds } = error;
     return { status: statusByCode[code] ?? 502, code, detail, hint, retryAfterSeconds };
   }
+  if (error instanceof StaleRowError) return { ...stale, code: error.code, detail: error.message };
   const status = error instanceof DomainError ? statusByCode[error.code] : undefined;
   return error instanceof DomainError && status ? { status, code: error.code, detail: error.message } : refusedByMiddy(error);
 };

@@ -58,6 +58,27 @@ export const routes = [
   },
   {
     method: 'GET',
+    path: `${account}/live/group-messages`,
+    handler: 'wecom/list-live-messages',
+    permission: 'read',
+    summary: 'Asks WeChat for the group messages of a period now (get_groupmsg_list_v2)',
+  },
+  {
+    method: 'GET',
+    path: `${account}/live/group-messages/{msgid}/tasks`,
+    handler: 'wecom/list-live-tasks',
+    permission: 'read',
+    summary: "Asks WeChat for the members' tasks of a group message now (get_groupmsg_task)",
+  },
+  {
+    method: 'GET',
+    path: `${account}/live/group-messages/{msgid}/tasks/{userid}/results`,
+    handler: 'wecom/list-live-results',
+    permission: 'read',
+    summary: "Asks WeChat what became of one member's task now (get_groupmsg_send_result)",
+  },
+  {
+    method: 'GET',
     path: '/v1/accounts',
     handler: 'accounts/list-accounts',
     permission: 'read',

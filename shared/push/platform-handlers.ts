@@ -1,7 +1,9 @@
-import { logger } from '../logger.ts';
 import type { AuthorizationChange, makeAuthorizationChanged, makeReceiveTicket } from '../tokens/platform-pushes.ts';
 import { textOf, type XmlFields } from '../wechat/push/xml.ts';
-import type { Push, PushHandler, PushHandlers } from './push-handler.ts';
+import { needing } from './needing.ts';
+import type { PushHandler, PushHandlers } from './push-handler.ts';
+
+const kind = 'third_party_platform';
 
 interface PlatformHandlerDependencies {
   readonly receiveTicket: ReturnType<typeof makeReceiveTicket>;
@@ -14,11 +16,11 @@ interface PlatformHandlerDependencies {
  */
 export const platformHandlers = ({ receiveTicket, authorizationChanged }: PlatformHandlerDependencies): PushHandlers => {
   const changed = (change: AuthorizationChange): PushHandler =>
-    needing('AuthorizerAppid', async (authorizerAppid, { account: platform, fields, receivedAt: now }) => {
+    needing(kind, 'AuthorizerAppid', async (authorizerAppid, { account: platform, fields, receivedAt: now }) => {
       await authorizationChanged({ platform, authorizerAppid, change, createdAt: createdAt(fields), now });
     });
   return {
-    component_verify_ticket: needing('ComponentVerifyTicket', async (ticket, { account, receivedAt: now }) => {
+    component_verify_ticket: needing(kind, 'ComponentVerifyTicket', async (ticket, { account, receivedAt: now }) => {
       await receiveTicket({ account, ticket, now });
     }),
     authorized: changed('authorized'),
@@ -26,21 +28,6 @@ export const platformHandlers = ({ receiveTicket, authorizationChanged }: Platfo
     unauthorized: changed('unauthorized'),
   };
 };
-
-/** With what the push is about. One without it, or to an account that is no platform, would be no better if it were sent again. */
-const needing =
-  (name: string, handle: (text: string, push: Push) => Promise<void>): PushHandler =>
-  async (push) => {
-    const { account_id, kind } = push.account;
-    const text = textOf(push.fields, name);
-    if (kind === 'third_party_platform' && text) return handle(text, push);
-    logger.error('a push about a third-party platform makes no sense', {
-      account_id,
-      kind,
-      type: textOf(push.fields, 'InfoType'),
-      needs: name,
-    });
-  };
 
 const createdAt = (fields: XmlFields): Date | undefined => {
   const seconds = textOf(fields, 'CreateTime') ?? '';

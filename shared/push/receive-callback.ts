@@ -57,8 +57,9 @@ export const makeReceiveCallback = ({ accounts, secrets, handlers, now = () => n
   return {
     /** What WeChat's console wants to read. @throws CallbackNotFoundError, PushRefusedError */
     async verify({ account_id }: Address, query: unknown): Promise<string> {
-      const { opened } = await open(account_id, (secret, { upstream_id }) =>
-        answerVerification({ query, secret, receiveId: upstream_id, now: now() }),
+      const { opened } = await open(account_id, (secret, { kind, upstream_id }) =>
+        // For a suite, WeCom's console names the provider's own corpid in its stead, which nobody told us.
+        answerVerification({ query, secret, receiveId: kind === 'wecom_suite' ? undefined : upstream_id, now: now() }),
       );
       return opened;
     },

@@ -5,8 +5,10 @@ import {
   type AttentionSubject,
   type Authorization,
   account,
+  type LastSync,
   type TokenFailure,
   type TokenRecord,
+  type UntoldAttention,
 } from '../domain/account.ts';
 import { AccountNotFoundError, LeaseLostError } from './errors.ts';
 import { readRow, readRows, whenRefused } from './rows.ts';
@@ -23,12 +25,21 @@ export interface AccountStore {
   releaseTokenLease(accountId: string, owner: string): Promise<void>;
   /** The outcome of a renewal; ends the lease. @throws LeaseLostError if `owner` no longer holds it, and then nothing is changed */
   endTokenLease(accountId: string, owner: string, outcome: { token?: TokenRecord; failure?: TokenFailure }): Promise<void>;
-  /** False: this subject needs attention already, and the entry that is there stays. */
+  /** Takes, or keeps, the right to sync the account until `expiresAt` and returns the row as it then is. Undefined: another sync holds it. */
+  takeSyncLease(accountId: string, syncId: string, now: Date, expiresAt: Date): Promise<Account | undefined>;
+  /** Ends the lease with how the sync ended, if `syncId` still holds it. `syncedUntil`: up to when messages have been looked for. */
+  endSyncLease(accountId: string, ended: LastSync, syncedUntil?: string): Promise<void>;
+  /**
+   * False: this subject needs attention already, for the same or for another message, and the entry that is there stays. Another
+   * trouble of the same message (or of none) takes its place.
+   */
   raiseAttention(accountId: string, subject: AttentionSubject, attention: Attention): Promise<boolean>;
   /** False: it was cleared or raised anew in the meantime. */
   markAttentionPublished(accountId: string, subject: AttentionSubject, since: string): Promise<boolean>;
   /** Ends what was raised for that message (or for none). What another message met stays. */
   clearAttention(accountId: string, subject: AttentionSubject, msgId?: string): Promise<void>;
+  /** Ends what was still to be told at that place of `untold`, if that is still what is there. */
+  markUntoldPublished(accountId: string, index: number, untold: UntoldAttention): Promise<void>;
   /** When the ticket of a third-party platform arrived. `ends` is the failure that waited for it, if one did. */
   noteTicket(accountId: string, receivedAt: Date, ends?: TokenFailure): Promise<void>;
   /**
@@ -107,6 +118,35 @@ export class DynamoAccountStore implements AccountStore {
     if (!held) throw new LeaseLostError(`the lease on the token of account ${accountId} was taken over`);
   }
 
+  async takeSyncLease(accountId: string, syncId: string, now: Date, expiresAt: Date): Promise<Account | undefined> {
+    const row = await this.#update(accountId, {
+      ReturnValues: 'ALL_NEW',
+      UpdateExpression: 'SET sync_lease = :lease',
+      ConditionExpression:
+        'attribute_exists(account_id) AND (attribute_not_exists(sync_lease) OR sync_lease.expires_at <= :now OR sync_lease.#owner = :owner)',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: {
+        ':lease': { owner: syncId, expires_at: expiresAt.toISOString() },
+        ':now': now.toISOString(),
+        ':owner': syncId,
+      },
+    });
+    return row && readRow(account, row, keyOf(row));
+  }
+
+  async endSyncLease(accountId: string, ended: LastSync, syncedUntil?: string): Promise<void> {
+    await this.#update(accountId, {
+      UpdateExpression: `SET last_sync = :ended${syncedUntil === undefined ? '' : ', synced_until = :until'} REMOVE sync_lease`,
+      ConditionExpression: 'sync_lease.#owner = :owner',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: {
+        ':ended': ended,
+        ':owner': ended.sync_id,
+        ...(syncedUntil !== undefined && { ':until': syncedUntil }),
+      },
+    });
+  }
+
   async raiseAttention(accountId: string, subject: AttentionSubject, attention: Attention): Promise<boolean> {
     const row = await this.#update(accountId, {
       UpdateExpression: 'SET attention.#subject = :attention',
@@ -114,7 +154,7 @@ export class DynamoAccountStore implements AccountStore {
       ExpressionAttributeNames: { '#subject': subject },
       ExpressionAttributeValues: { ':attention': attention },
     });
-    return row !== undefined;
+    return row !== undefined || this.#endAttention(accountId, subject, (present) => isAnotherTrouble(present, attention), attention);
   }
 
   async markAttentionPublished(accountId: string, subject: AttentionSubject, since: string): Promise<boolean> {
@@ -128,13 +168,48 @@ export class DynamoAccountStore implements AccountStore {
   }
 
   async clearAttention(accountId: string, subject: AttentionSubject, msgId?: string): Promise<void> {
-    const same = msgId === undefined ? 'attribute_not_exists(attention.#subject.msg_id)' : 'attention.#subject.msg_id = :msg_id';
+    await this.#endAttention(accountId, subject, ({ msg_id }) => msg_id === msgId);
+  }
+
+  async markUntoldPublished(accountId: string, index: number, { subject, since }: UntoldAttention): Promise<void> {
     await this.#update(accountId, {
-      UpdateExpression: 'REMOVE attention.#subject',
-      ConditionExpression: `attribute_exists(attention.#subject) AND ${same}`,
-      ExpressionAttributeNames: { '#subject': subject },
-      ...(msgId !== undefined && { ExpressionAttributeValues: { ':msg_id': msgId } }),
+      UpdateExpression: `REMOVE untold[${index}]`,
+      ConditionExpression: `untold[${index}].subject = :subject AND untold[${index}].since = :since`,
+      ExpressionAttributeValues: { ':subject': subject, ':since': since },
     });
+  }
+
+  /** Ends the entry, or puts `next` in its place. What nobody was told of yet goes to what is untold, in the same write. */
+  async #endAttention(
+    accountId: string,
+    subject: AttentionSubject,
+    ends: (present: Attention) => boolean,
+    next?: Attention,
+  ): Promise<boolean> {
+    for (;;) {
+      const { Item } = await this.#client.send(
+        new GetCommand({ TableName: this.#table, Key: { account_id: accountId }, ConsistentRead: true }),
+      );
+      const present = Item && readRow(account, Item, keyOf(Item)).attention[subject];
+      if (!present || !ends(present)) return false;
+      const { published, ...entry } = present;
+      const set = [next && 'attention.#subject = :next', !published && 'untold = list_append(if_not_exists(untold, :none), :untold)'];
+      const row = await this.#update(accountId, {
+        UpdateExpression: [set.some(Boolean) && `SET ${set.filter(Boolean).join(', ')}`, !next && 'REMOVE attention.#subject']
+          .filter(Boolean)
+          .join(' '),
+        ConditionExpression: 'attention.#subject.since = :since AND attention.#subject.published = :published',
+        ExpressionAttributeNames: { '#subject': subject },
+        ExpressionAttributeValues: {
+          ':since': present.since,
+          ':published': published,
+          ...(next && { ':next': next }),
+          ...(!published && { ':none': [], ':untold': [{ subject, ...entry }] }),
+        },
+      });
+      if (row) return true;
+      // It was told of, ended, or raised anew in between.
+    }
   }
 
   async noteTicket(accountId: string, receivedAt: Date, ends?: TokenFailure): Promise<void> {
@@ -192,3 +267,7 @@ export class DynamoAccountStore implements AccountStore {
       .catch(whenRefused(() => undefined));
   }
 }
+
+/** The trouble of one message does not take the place of another's, which it may well meet itself at its next look. */
+const isAnotherTrouble = (present: Attention, { code, errcode, msg_id }: Attention): boolean =>
+  present.msg_id === msg_id && (present.code !== code || present.errcode !== errcode);

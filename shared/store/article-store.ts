@@ -17,8 +17,8 @@ export interface ArticleStore {
   get(accountId: string, url: string): Promise<ArticleRecord>;
   /** Stores the record in place of that of revision `next.rev - 1`; revision 0 is none. @throws StaleRowError if that is not what is stored */
   save(next: ArticleRecord): Promise<void>;
-  /** Notes which articles a message sent. The same again changes nothing. */
-  noteSends(accountId: string, msgId: string, articles: readonly SentArticle[]): Promise<void>;
+  /** Notes which articles a message sent. The same again changes nothing. @returns what is known of each, in their order */
+  noteSends(accountId: string, msgId: string, articles: readonly SentArticle[]): Promise<ArticleRecord[]>;
 }
 
 const keyOf = ({ account_id, url_digest }: Record<string, unknown>) => `article ${String(account_id)}/${String(url_digest)}`;
@@ -49,10 +49,11 @@ export class DynamoArticleStore implements ArticleStore {
     );
   }
 
-  async noteSends(accountId: string, msgId: string, articles: readonly SentArticle[]): Promise<void> {
-    for (const { article_idx, url } of articles) {
+  async noteSends(accountId: string, msgId: string, articles: readonly SentArticle[]): Promise<ArticleRecord[]> {
+    const note = async ({ article_idx, url }: SentArticle): Promise<ArticleRecord> => {
       const rows = { read: () => this.get(accountId, url), save: (next: ArticleRecord) => this.save(next) };
-      await changeRow(await rows.read(), (record) => sentBy(record, msgId, article_idx, url), rows);
-    }
+      return changeRow(await rows.read(), (record) => sentBy(record, msgId, article_idx, url), rows);
+    };
+    return Promise.all(articles.map(note));
   }
 }

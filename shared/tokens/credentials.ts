@@ -22,9 +22,26 @@ export const credentials = z.discriminatedUnion('kind', [
     access_token: text,
     expires_at: z.iso.datetime({ offset: true }),
   }),
+  /** `secret`: of an app that a provider develops for the corp (代开发), the permanent code. */
+  z.strictObject({ kind: z.literal('wecom_app'), corpid: text, agentid: text.optional(), secret: text }),
+  z.strictObject({ kind: z.literal('wecom_suite'), suite_id: text, suite_secret: text }),
+  /** `suite`: the account_id of the suite that the corp installed. */
+  z.strictObject({ kind: z.literal('wecom_suite_app'), corpid: text, suite: accountId, permanent_code: text }),
+  z.strictObject({
+    kind: z.literal('wecom_external_token'),
+    corpid: text,
+    access_token: text,
+    expires_at: z.iso.datetime({ offset: true }),
+  }),
 ]);
 export type Credentials = z.infer<typeof credentials>;
 export type CredentialsOf<Kind extends Credentials['kind']> = Extract<Credentials, { kind: Kind }>;
+
+/** What the account's row calls `upstream_id`. */
+export const upstreamIdOf = (credentials: Credentials): string => {
+  if ('appid' in credentials) return credentials.appid;
+  return 'suite_id' in credentials ? credentials.suite_id : credentials.corpid;
+};
 
 export interface CredentialReader {
   /** The secret they are in, for whoever has to write it. */

@@ -30,6 +30,16 @@ export class PlatformTicketMissingError extends DomainError {
   }
 }
 
+/** WeCom has pushed no ticket to the suite yet. */
+export class SuiteTicketMissingError extends DomainError {
+  readonly code = 'SUITE_TICKET_MISSING';
+  readonly suite: string;
+  constructor(suite: string) {
+    super(`no suite_ticket has arrived for ${suite} yet`);
+    this.suite = suite;
+  }
+}
+
 /** The account's owner allows the third-party platform no API at all. */
 export class NothingAuthorizedError extends DomainError {
   readonly code = 'NOTHING_AUTHORIZED';
@@ -39,9 +49,12 @@ export class NothingAuthorizedError extends DomainError {
 export class ExternalTokenStaleError extends DomainError {
   readonly code = 'EXTERNAL_TOKEN_STALE';
   readonly secretName: string;
-  constructor(secretName: string, what: string) {
+  /** Its time is over only now, and whoever keeps it could not have another before. */
+  readonly mayFollow: boolean;
+  constructor(secretName: string, what: string, { mayFollow = false } = {}) {
     super(`the token in the secret ${secretName} ${what}`);
     this.secretName = secretName;
+    this.mayFollow = mayFollow;
   }
 }
 

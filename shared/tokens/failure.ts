@@ -5,6 +5,7 @@ import {
   ExternalTokenStaleError,
   NothingAuthorizedError,
   PlatformTicketMissingError,
+  SuiteTicketMissingError,
   TokenSecretUnusableError,
   TokenUnavailableError,
 } from './errors.ts';
@@ -21,6 +22,8 @@ export interface DescribedFailure {
 
 // WeChat pushes a ticket every ten minutes; one that arrives ends the failure at once.
 const ticketIntervalSeconds = 600;
+// With the third failure, a minute after the token has ended, somebody should look at the system that keeps it.
+const followingSeconds = 30;
 
 /** A failed renewal in words that can be stored and handed on. What is not known here is a fault of ours and is rethrown. */
 export const describeFailure = (error: unknown): DescribedFailure => {
@@ -58,6 +61,11 @@ const describePlatformFailure = (error: unknown): DescribedFailure => {
     const failure = { code: error.code, detail: error.message, hint, http_status: 503, blocked: false };
     return { failure, retryAfterSeconds: ticketIntervalSeconds };
   }
+  if (error instanceof SuiteTicketMissingError) {
+    const hint = `WeCom pushes a ticket every ten minutes: check that the suite's callback URL for instructions (指令回调URL) is this service's /callbacks/${error.suite}.`;
+    const failure = { code: error.code, detail: error.message, hint, http_status: 503, blocked: false };
+    return { failure, retryAfterSeconds: ticketIntervalSeconds };
+  }
   if (error instanceof NothingAuthorizedError) {
     const hint =
       'Have the owner of the Official Account authorize the third-party platform again, with the permission set for mass messages.';
@@ -65,10 +73,11 @@ const describePlatformFailure = (error: unknown): DescribedFailure => {
   }
   if (error instanceof ExternalTokenStaleError) {
     const hint = `The system that keeps this token must write the new one into the secret ${error.secretName}.`;
-    return { failure: { code: error.code, detail: error.message, hint, http_status: 502, blocked: true }, costsNoCall: true };
+    const failure = { code: error.code, detail: error.message, hint, http_status: 502, blocked: !error.mayFollow };
+    return { failure, costsNoCall: true, ...(error.mayFollow && { retryAfterSeconds: followingSeconds }) };
   }
   if (error instanceof TokenUnavailableError) {
-    const failure = { ...error.failure, detail: `the third-party platform has no token: ${error.failure.detail}` };
+    const failure = { ...error.failure, detail: `the suite or third-party platform has no token: ${error.failure.detail}` };
     return { failure, costsNoCall: true, toldElsewhere: true };
   }
   throw error;
@@ -85,6 +94,17 @@ export const refusedAgain = (mayBeForced: boolean): DescribedFailure => ({
   },
   retryAfterSeconds: 30,
 });
+
+/** The same of WeCom, which has no way to replace a token: there is another only when this one ends. */
+export const refusedByWecom: DescribedFailure = {
+  failure: {
+    code: 'WECHAT_TOKEN_REFUSED',
+    detail: 'WeCom refuses the token, and hands out the same one when asked for another.',
+    hint: "Check in the corp's console that the app is enabled and may call the API: WeCom replaces a token only when it ends, within two hours.",
+    http_status: 502,
+    blocked: true,
+  },
+};
 
 /** The owner took the authorization back. Nobody asks WeChat for a token until a push says that it was given again. */
 export const authorizationLapsed: Failure = {

@@ -3,13 +3,13 @@ import { allowsMassMessages, isUnexplored } from '../domain/authorization.ts';
 import { secondsAfter } from '../domain/time.ts';
 import { type AttentionDependencies, raiseAttention } from '../events/attention.ts';
 import type { AccountStore } from '../store/account-store.ts';
-import { AccountNotFoundError } from '../store/errors.ts';
 import type { ComponentClient } from '../wechat/component.ts';
 import { WechatError } from '../wechat/wechat-error.ts';
 import type { AuthorizationVault } from './authorization-vault.ts';
 import type { CredentialsOf } from './credentials.ts';
-import { CredentialsUnusableError, NothingAuthorizedError } from './errors.ts';
+import { NothingAuthorizedError } from './errors.ts';
 import type { FetchedToken, FetchOptions } from './fetch-token.ts';
+import { readNamedAccount } from './named-account.ts';
 import type { TokenSource } from './token-source.ts';
 
 export interface AuthorizerTokenDependencies extends AttentionDependencies {
@@ -27,12 +27,15 @@ interface Authorization {
   readonly funcIds?: readonly number[];
 }
 
-// A renewal of the platform's token takes a lease of 15 s and is not begun with less time left. Should it use all of that, the account's
-// own lease runs out over it: another process then takes over, and finds the platform's token renewed.
-const platformRenewalSeconds = 17;
+/**
+ * A renewal of the platform's token takes a lease of 15 s and is not begun with less time left. Should it use all of that, the account's
+ * own lease runs out over it: another process then takes over, and finds the platform's token renewed.
+ */
+export const platformRenewalSeconds = 17;
 
-// Invalid (61023, 40030) or expired (42002): the authorization was given anew, and the new refresh token has not been noticed yet.
-const deadRefreshToken: ReadonlySet<number> = new Set([61023, 40030, 42002]);
+// Invalid (61023, 40030), expired (42002) or void since a password changed (42007): the authorization may have been given anew, and the
+// new refresh token has not been noticed yet.
+const deadRefreshToken: ReadonlySet<number> = new Set([61023, 40030, 42002, 42007]);
 
 /**
  * The token of an Official Account by way of the third-party platform that it authorized. The refresh token is what was kept;
@@ -41,16 +44,6 @@ const deadRefreshToken: ReadonlySet<number> = new Set([61023, 40030, 42002]);
  */
 export const makeFetchAuthorizerToken = (dependencies: AuthorizerTokenDependencies) => {
   const { accounts, authorizations, component, platformTokens, now } = dependencies;
-
-  const readPlatform = async (accountId: string): Promise<Account> => {
-    const platform = await accounts.get(accountId).catch((cause: unknown) => {
-      if (!(cause instanceof AccountNotFoundError)) throw cause;
-      throw new CredentialsUnusableError(`the credentials name the platform ${accountId}, which nobody added`, { cause });
-    });
-    if (platform.kind !== 'third_party_platform')
-      throw new CredentialsUnusableError(`the credentials name ${accountId} as the platform, which is none but ${platform.kind}`);
-    return platform;
-  };
 
   /** What was authorized is kept with the account, and a missing permission set is told once; it is told again after it was there. */
   const note = async (account: Account, platform: Account, funcIds: readonly number[] | undefined): Promise<void> => {
@@ -69,7 +62,7 @@ export const makeFetchAuthorizerToken = (dependencies: AuthorizerTokenDependenci
     { account, deadline }: FetchOptions,
   ): Promise<FetchedToken> => {
     const { account_id } = account;
-    const platform = await readPlatform(platformId);
+    const platform = await readNamedAccount(accounts, platformId, { kind: 'third_party_platform', as: 'platform' });
     const about = { componentAppid: platform.upstream_id, authorizerAppid: appid, deadline };
     const asPlatform = <T>(call: (componentToken: string) => Promise<T>): Promise<T> =>
       platformTokens.withToken(platformId, secondsAfter(now(), platformRenewalSeconds), call);

@@ -12,8 +12,10 @@ export interface ReceiveTicketDependencies {
 }
 
 /**
- * Keeps a component_verify_ticket, of those that come every ten minutes one an hour, and at once where a renewal waits for it.
+ * Keeps a component_verify_ticket, of those that come every ten minutes one an hour, or a suite_ticket, and at once where a renewal
+ * waits for it.
  * https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/component_verify_ticket.html
+ * https://developer.work.weixin.qq.com/document/path/90628
  * The secret comes before the row: a row that speaks of a ticket that is not there would keep the next ones out.
  * @returns whether it was worth keeping
  * @throws TokenSecretUnusableError
@@ -22,8 +24,8 @@ export const makeReceiveTicket =
   ({ accounts, tickets }: ReceiveTicketDependencies) =>
   async ({ account, ticket, now }: { readonly account: Account; readonly ticket: string; readonly now: Date }): Promise<boolean> => {
     if (!isWorthKeeping(account, now)) return false;
-    const { account_id, token_failure: failure } = account;
-    await tickets.write(account_id, ticket);
+    const { account_id, kind, token_failure: failure } = account;
+    await tickets.write(account_id, ticket, kind === 'wecom_suite' ? 'suite_ticket' : 'component_verify_ticket');
     await accounts.noteTicket(account_id, now, failure && waitsForTicket(failure) ? failure : undefined);
     logger.info('ticket kept', { account_id });
     return true;

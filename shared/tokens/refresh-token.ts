@@ -1,5 +1,6 @@
-import type { Account, TokenFailure, TokenRecord } from '../domain/account.ts';
+import type { Account, AccountKind, TokenFailure, TokenRecord } from '../domain/account.ts';
 import { hasLapsed } from '../domain/authorization.ts';
+import { channelOf } from '../domain/channel.ts';
 import { secondsAfter, wholeSecondsUntil } from '../domain/time.ts';
 import { isUsable, mayForce, needsRenewal, pauseAfterFailure } from '../domain/token-schedule.ts';
 import { raiseAttention } from '../events/attention.ts';
@@ -7,9 +8,9 @@ import type { EventBus } from '../events/event-bus.ts';
 import { logger } from '../logger.ts';
 import type { AccountStore } from '../store/account-store.ts';
 import { LeaseLostError } from '../store/errors.ts';
-import type { CredentialReader } from './credentials.ts';
+import { type CredentialReader, upstreamIdOf } from './credentials.ts';
 import { CredentialsUnusableError, ExternalTokenStaleError, TokenVersionMissingError } from './errors.ts';
-import { authorizationLapsed, type DescribedFailure, describeFailure, refusedAgain, stillBusy } from './failure.ts';
+import { authorizationLapsed, type DescribedFailure, describeFailure, refusedAgain, refusedByWecom, stillBusy } from './failure.ts';
 import type { FetchToken } from './fetch-token.ts';
 import type { RefreshOutcome, RefreshRequest } from './refresh-contract.ts';
 import type { TokenVault } from './token-vault.ts';
@@ -49,8 +50,8 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
     const found = await credentials.read(account_id);
     if (found.kind !== kind) throw new CredentialsUnusableError(`the credentials are for ${found.kind}, the account is ${kind}`);
     // A token of somebody else's would be taken for this account's, and every answer with it.
-    if (found.appid !== upstream_id)
-      throw new CredentialsUnusableError(`the credentials are of ${found.appid}, the account is ${upstream_id}`);
+    const of = upstreamIdOf(found);
+    if (of !== upstream_id) throw new CredentialsUnusableError(`the credentials are of ${of}, the account is ${upstream_id}`);
     return found;
   };
 
@@ -93,16 +94,25 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
       // By force, and the answer lost: it may have been done all the same, and counts.
       return fail(account, owner, describeFailure(error), force ? { ...held, forced_at: now().toISOString() } : undefined);
     }
-    if (refused && renewed.same) {
-      const stale = new ExternalTokenStaleError(credentials.nameOf(account_id), 'is refused by WeChat');
-      const why = account.kind === 'official_account_external_token' ? describeFailure(stale) : refusedAgain(ownSecret);
-      return fail(account, owner, why, { ...renewed.token, refused_at: now().toISOString() });
+    // WeChat is not asked about a token that another system keeps: only another token ends the trouble with one that was refused.
+    const stillRefused = isKeptElsewhere(account.kind) && held?.refused_at !== undefined;
+    if (renewed.same && (refused || stillRefused)) {
+      const { refused_at = now().toISOString() } = renewed.token;
+      return fail(account, owner, whyRefused(account, refused_at), { ...renewed.token, refused_at });
     }
     await accounts.endTokenLease(account_id, owner, { token: renewed.token });
     if (account.attention.token) await accounts.clearAttention(account_id, 'token');
     const { version, expires_at } = renewed.token;
     logger.info(renewed.same ? 'token is still the same' : 'token renewed', { account_id, version, expires_at });
     return { renewed: true, version, expires_at };
+  };
+
+  /** WeChat refuses the token, and there is no other. */
+  const whyRefused = ({ account_id, kind }: Account, refusedAt: string): DescribedFailure => {
+    if (isKeptElsewhere(kind))
+      return describeFailure(new ExternalTokenStaleError(credentials.nameOf(account_id), `was refused by WeChat at ${refusedAt}`));
+    if (channelOf(kind) === 'wecom') return refusedByWecom;
+    return refusedAgain(kind === 'official_account');
   };
 
   const fail = async (
@@ -116,7 +126,9 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
     const remembered: TokenFailure = { ...failure, count, retry_at: secondsAfter(now(), pause).toISOString() };
     await accounts.endTokenLease(account.account_id, owner, { ...(token && { token }), failure: remembered });
     logger.warn('token not renewed', { account_id: account.account_id, ...remembered });
-    if (!toldElsewhere && (failure.blocked || count >= failuresBeforeAttention)) {
+    // What may pass by itself takes nothing's place: today's outage is one alarm, however its failures are called.
+    const lasts = count >= failuresBeforeAttention && !account.attention.token;
+    if (!toldElsewhere && (failure.blocked || lasts)) {
       const { code, hint, errcode } = failure;
       await raiseAttention(dependencies, account.account_id, 'token', { code, hint, errcode }, now());
     }
@@ -161,13 +173,15 @@ export const makeRefreshToken = (dependencies: RefreshDependencies) => {
   };
 };
 
+const isKeptElsewhere = (kind: AccountKind) => kind === 'official_account_external_token' || kind === 'wecom_external_token';
+
 /** What the row itself answers: a token that serves, or a failure too fresh to ask again. */
 const alreadyAnswered = (account: Account, request: Request, now: Date): RefreshOutcome | undefined => {
-  const { token, token_failure } = account;
+  const { kind, token, token_failure } = account;
   if (request.prove) return undefined;
   if (hasLapsed(account)) return { renewed: false, failure: authorizationLapsed };
   const unwanted = [request.refused_version, request.unreadable_version];
-  const serves = isUsable(token, now) && !unwanted.includes(token.version) && !(request.renewal && needsRenewal(account, now));
+  const serves = isUsable(token, now, kind) && !unwanted.includes(token.version) && !(request.renewal && needsRenewal(account, now));
   if (serves) return { renewed: true, version: token.version, expires_at: token.expires_at };
   if (token_failure && new Date(token_failure.retry_at) > now) {
     const { count: _count, retry_at, ...failure } = token_failure;

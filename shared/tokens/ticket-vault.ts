@@ -3,19 +3,26 @@ import * as z from 'zod';
 import { readKeptSecret } from './kept-secret.ts';
 import { type NewSecret, writeSecret } from './write-secret.ts';
 
-const stored = z.object({ component_verify_ticket: z.string().min(1) });
+const ticket = z.string().min(1);
+const stored = z.union([
+  z.object({ component_verify_ticket: ticket }).transform((kept) => kept.component_verify_ticket),
+  z.object({ suite_ticket: ticket }).transform((kept) => kept.suite_ticket),
+]);
+
+/** WeChat's name of it: of a third-party platform, or of a suite of WeCom's. */
+export type TicketName = 'component_verify_ticket' | 'suite_ticket';
 
 export interface TicketReader {
-  /** The ticket of a third-party platform that was kept last. Undefined: none has arrived yet. @throws TokenSecretUnusableError */
-  read(platform: string): Promise<string | undefined>;
+  /** The ticket of a third-party platform or a suite that was kept last. Undefined: none has arrived yet. @throws TokenSecretUnusableError */
+  read(accountId: string): Promise<string | undefined>;
 }
 export interface TicketWriter {
   /** @throws TokenSecretUnusableError */
-  write(platform: string, ticket: string): Promise<void>;
+  write(accountId: string, ticket: string, name?: TicketName): Promise<void>;
 }
 
 /**
- * Tickets in Secrets Manager, `waybill/<stage>/tickets/<account_id>`. Not by version: an older ticket serves as well, so a
+ * Tickets in Secrets Manager, `waybill/<stage>/tickets/<account_id>`. Not by version: the one before serves as well, so a
  * copy that lags does no harm.
  */
 export class SecretsManagerTickets implements TicketReader, TicketWriter {
@@ -28,13 +35,13 @@ export class SecretsManagerTickets implements TicketReader, TicketWriter {
     this.#newSecret = newSecret;
   }
 
-  async read(platform: string): Promise<string | undefined> {
-    return (await readKeptSecret(this.#client, `${this.#prefix}${platform}`, stored))?.component_verify_ticket;
+  async read(accountId: string): Promise<string | undefined> {
+    return readKeptSecret(this.#client, `${this.#prefix}${accountId}`, stored);
   }
 
-  async write(platform: string, ticket: string): Promise<void> {
-    const content = { component_verify_ticket: ticket };
-    const description = 'Ticket of a third-party platform, as WeChat pushes it';
-    await writeSecret(this.#client, `${this.#prefix}${platform}`, content, { ...this.#newSecret, description });
+  async write(accountId: string, ticket: string, name: TicketName = 'component_verify_ticket'): Promise<void> {
+    const whose = name === 'suite_ticket' ? 'a suite' : 'a third-party platform';
+    const description = `Ticket of ${whose}, as WeChat pushes it`;
+    await writeSecret(this.#client, `${this.#prefix}${accountId}`, { [name]: ticket }, { ...this.#newSecret, description });
   }
 }

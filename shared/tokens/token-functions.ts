@@ -1,11 +1,12 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientDefaults } from '../aws-client.ts';
-import { accountsEnv, eventsEnv, loadEnv, officialAccountEnv, platformsEnv, tokenWriterEnv } from '../env.ts';
+import { accountsEnv, eventsEnv, loadEnv, officialAccountEnv, platformsEnv, tokenWriterEnv, wecomEnv } from '../env.ts';
 import { EventBridgeBus } from '../events/event-bus.ts';
 import { DynamoAccountStore } from '../store/account-store.ts';
 import { documentClient } from '../store/document-client.ts';
 import { createComponentClient } from '../wechat/component.ts';
 import { createOfficialAccountClient, officialAccountTransport } from '../wechat/official-account.ts';
+import { createWecomClient, wecomTransport } from '../wechat/wecom.ts';
 import { SecretsManagerAuthorizations } from './authorization-vault.ts';
 import { SecretsManagerCredentials } from './credentials.ts';
 import type { RefreshDependencies } from './refresh-token.ts';
@@ -15,7 +16,7 @@ import { SecretsManagerTokens } from './token-vault.ts';
 
 /** What the two functions that may read credentials are made of. */
 export const tokenFunctionDependencies = (): RefreshDependencies => {
-  const env = loadEnv(accountsEnv, tokenWriterEnv, platformsEnv, officialAccountEnv, eventsEnv);
+  const env = loadEnv(accountsEnv, tokenWriterEnv, platformsEnv, officialAccountEnv, wecomEnv, eventsEnv);
   const secrets = new SecretsManagerClient(clientDefaults);
   const newSecret = { kmsKeyId: env.KMS_KEY_ID, tags: env.SECRET_TAGS };
   const transport = officialAccountTransport({ baseUrl: env.OFFICIAL_ACCOUNT_URL });
@@ -28,5 +29,6 @@ export const tokenFunctionDependencies = (): RefreshDependencies => {
     authorizations: new SecretsManagerAuthorizations(secrets, env.AUTHORIZATIONS_PREFIX, newSecret),
     officialAccount: createOfficialAccountClient(transport),
     component: createComponentClient(transport),
+    wecom: createWecomClient(wecomTransport({ baseUrl: env.WECOM_URL })),
   });
 };

@@ -1,4 +1,4 @@
-import type { TokenRecord } from '../domain/account.ts';
+import type { AccountKind, TokenRecord } from '../domain/account.ts';
 import { secondsAfter } from '../domain/time.ts';
 import { isUsable } from '../domain/token-schedule.ts';
 import type { AccountStore } from '../store/account-store.ts';
@@ -16,6 +16,7 @@ export interface TokenSourceDependencies {
 }
 
 interface HeldToken {
+  readonly kind: AccountKind;
   readonly accessToken: string;
   readonly version: string;
   readonly expires_at: string;
@@ -52,7 +53,7 @@ export class TokenSource {
       return await call(held.accessToken);
     } catch (error) {
       if (!(error instanceof WechatError && error.class === 'token')) throw error;
-      const newer = await this.#replace(accountId, held.version, deadline);
+      const newer = await this.#replace(accountId, held, deadline);
       return await call(newer.accessToken);
     }
   }
@@ -60,33 +61,33 @@ export class TokenSource {
   async #get(accountId: string, deadline: Date): Promise<HeldToken> {
     const held = this.#held.get(accountId);
     const now = this.#now();
-    if (held && secondsAfter(held.readAt, keptSeconds) > now && isUsable(held, now)) return held;
+    if (held && secondsAfter(held.readAt, keptSeconds) > now && isUsable(held, now, held.kind)) return held;
     return this.#oneFlight(accountId, () => this.#read(accountId, deadline));
   }
 
   /** A token other than the refused one. Another call of this process may have it already. */
-  async #replace(accountId: string, refused: string, deadline: Date): Promise<HeldToken> {
+  async #replace(accountId: string, { kind, version: refused }: HeldToken, deadline: Date): Promise<HeldToken> {
     const held = this.#held.get(accountId);
     if (held && held.version !== refused) return held;
     const request = { account_id: accountId, refused_version: refused };
-    return this.#oneFlight(`${accountId} instead of ${refused}`, () => this.#renew(request, deadline));
+    return this.#oneFlight(`${accountId} instead of ${refused}`, () => this.#renew(request, kind, deadline));
   }
 
   async #read(accountId: string, deadline: Date): Promise<HeldToken> {
-    const { token } = await this.#dependencies.accounts.get(accountId);
-    if (!isUsable(token, this.#now())) return this.#renew({ account_id: accountId }, deadline);
+    const { kind, token } = await this.#dependencies.accounts.get(accountId);
+    if (!isUsable(token, this.#now(), kind)) return this.#renew({ account_id: accountId }, kind, deadline);
     try {
-      return await this.#readVersion(accountId, token);
+      return await this.#readVersion(accountId, kind, token);
     } catch (error) {
       if (!(error instanceof TokenVersionMissingError)) throw error;
-      return this.#renew({ account_id: accountId, unreadable_version: token.version }, deadline);
+      return this.#renew({ account_id: accountId, unreadable_version: token.version }, kind, deadline);
     }
   }
 
-  async #renew(request: RefreshRequest, deadline: Date): Promise<HeldToken> {
+  async #renew(request: RefreshRequest, kind: AccountKind, deadline: Date): Promise<HeldToken> {
     const outcome = await this.#dependencies.refresh(request, deadline);
     if (!outcome.renewed) throw new TokenUnavailableError(outcome.failure, outcome.retry_after_s);
-    return this.#readVersion(request.account_id, outcome).catch((cause: unknown) => {
+    return this.#readVersion(request.account_id, kind, outcome).catch((cause: unknown) => {
       if (!(cause instanceof TokenVersionMissingError)) throw cause;
       throw new TokenUnavailableError(notYetReadable, 1, { cause });
     });
@@ -94,19 +95,20 @@ export class TokenSource {
 
   async #readVersion(
     accountId: string,
+    kind: AccountKind,
     { version, expires_at }: Pick<TokenRecord, 'version' | 'expires_at'>,
     pauses: readonly number[] = lagPausesMs,
   ): Promise<HeldToken> {
     try {
       const accessToken = await this.#dependencies.tokens.read(accountId, version);
-      const held = { accessToken, version, expires_at, readAt: this.#now() };
+      const held = { kind, accessToken, version, expires_at, readAt: this.#now() };
       this.#held.set(accountId, held);
       return held;
     } catch (error) {
       const [pause, ...rest] = pauses;
       if (!(error instanceof TokenVersionMissingError) || pause === undefined) throw error;
       await this.#sleep(pause);
-      return this.#readVersion(accountId, { version, expires_at }, rest);
+      return this.#readVersion(accountId, kind, { version, expires_at }, rest);
     }
   }
 

@@ -20,13 +20,13 @@ export interface StartTrackingDependencies {
 /**
  * Registers a mass message and starts following it. A message that is registered already stays as it is; one that WeChat's
  * push was faster to tell of gets its label. The row comes first: if no execution can be started now, `resume-stalled` starts one, and the registration stands.
- * @throws AccountNotFoundError, AccountSendsNothingError
+ * @throws AccountNotFoundError, AccountOfOtherChannelError, AccountSendsNothingError
  */
 export const makeStartTracking =
   ({ accounts, messages, executions, schedule, now = () => new Date() }: StartTrackingDependencies) =>
   async (input: Parameters<typeof register>[0]): Promise<{ created: boolean; message: MassMessage }> => {
     const { account_id, msg_id } = input;
-    await getSendingAccount(accounts, account_id);
+    await getSendingAccount('official_account', accounts, account_id);
     const message = register(input, now(), schedule);
     if (!(await messages.create(message))) {
       const read = () => messages.get(account_id, msg_id);

@@ -61,10 +61,10 @@ export const makeTakeStep = (dependencies: TakeStepDependencies) => {
 
   /** Before the row is stored: what is done here again after a crash is done once. */
   const tend = async (before: MassMessage, next: MassMessage, { attention }: Look): Promise<void> => {
-    if (before.blocked_by === next.blocked_by) return;
     const { account_id, msg_id } = next;
-    if (before.blocked_by) await accounts.clearAttention(account_id, 'api', msg_id);
+    // Every time: the message that was named for it may have got on.
     if (attention && next.blocked_by) await raiseAttention({ accounts, events }, account_id, 'api', { ...attention, msg_id }, now());
+    else if (before.blocked_by && before.blocked_by !== next.blocked_by) await accounts.clearAttention(account_id, 'api', msg_id);
   };
 
   const lookAndStore = async (message: MassMessage, execution: Execution, deadline: Date): Promise<MassMessage> => {
@@ -94,13 +94,11 @@ export const makeTakeStep = (dependencies: TakeStepDependencies) => {
     if (isOlder(execution, message)) return over;
     const stalledBefore = keepsStalling(message);
     if (isLookedAt(message, now())) message = await lookAndStore(message, execution, deadline);
+    // Whatever settled it, a push, a deletion or the clock: what was in the way of looking at it is so no longer.
+    if (isSettled(message.state)) await accounts.clearAttention(account_id, 'api', msg_id);
     if (isOlder(execution, message)) return over;
     message = await publish(message);
-    if (stalledBefore) {
-      await accounts.clearAttention(account_id, 'tracking', msg_id);
-      // It may have been given up while it was blocked, or be blocked anew by this very look.
-      if (!message.blocked_by) await accounts.clearAttention(account_id, 'api', msg_id);
-    }
+    if (stalledBefore) await accounts.clearAttention(account_id, 'tracking', msg_id);
     if (message.next_step_at === undefined) return over;
     return { account_id, msg_id, attempt, settled: false, wait_seconds: wholeSecondsUntil(message.next_step_at, now()) };
   };

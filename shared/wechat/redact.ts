@@ -11,8 +11,10 @@ const quotedValue = new RegExp(`(${SECRET_NAME}"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*`,
 const bareValue = new RegExp(`(${SECRET_NAME}(?:\\\\*["']|%22)?\\s*(?:[:=]|%3[AD])\\s*(?:\\\\*["']|%22)?)[^\\s"'&,;<>{}\\\\]+`, 'gi');
 
 /** As `redact`, for a text: a URL, a query string, a message. */
-export const redactText = (text: string, secrets: readonly string[]): string =>
-  spellings(secrets)
+export const redactText = (text: string, secrets: readonly string[]): string => withoutSecrets(text, spellings(secrets));
+
+const withoutSecrets = (text: string, spelled: readonly string[]): string =>
+  spelled
     .reduce((safe, secret) => safe.replaceAll(secret, REDACTED), text)
     .replace(quotedValue, `$1${REDACTED}`)
     .replace(bareValue, `$1${REDACTED}`);
@@ -21,14 +23,17 @@ export const redactText = (text: string, secrets: readonly string[]): string =>
  * A copy without secrets: values under names that hold one, in objects as in texts, and the given secrets wherever they occur.
  * For data that came from JSON; everything that WeChat sent or was sent passes here before it reaches an error, a log or an event.
  */
-export const redact = (value: unknown, secrets: readonly string[]): unknown => {
-  if (typeof value === 'string') return redactText(value, secrets);
-  if (Array.isArray(value)) return value.map((item) => redact(item, secrets));
+export const redact = (value: unknown, secrets: readonly string[]): unknown => copyWithout(value, spellings(secrets));
+
+// A page of WeCom's has thousands of texts: the spellings are made once.
+const copyWithout = (value: unknown, spelled: readonly string[]): unknown => {
+  if (typeof value === 'string') return withoutSecrets(value, spelled);
+  if (Array.isArray(value)) return value.map((item) => copyWithout(item, spelled));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, held]) => [
-      redactText(name, secrets),
-      secretName.test(name) && (typeof held === 'string' || typeof held === 'number') ? REDACTED : redact(held, secrets),
+      withoutSecrets(name, spelled),
+      secretName.test(name) && (typeof held === 'string' || typeof held === 'number') ? REDACTED : copyWithout(held, spelled),
     ]),
   );
 };

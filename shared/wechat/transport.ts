@@ -83,9 +83,19 @@ export const createTransport = (options: TransportOptions): Transport => {
       unavailable,
     });
     const reading = readAnswer(status, text, call.answer, unavailable);
-    const upstream = redact(reading.answer, secrets);
-    if (reading.ok) return { data: reading.data, upstream };
+    const { answer } = reading;
+    if (reading.ok) {
+      const { data } = reading;
+      // When it is looked at: of a list it takes as long as all the rest, and nobody keeps that.
+      return {
+        data,
+        get upstream() {
+          return redact(answer, secrets);
+        },
+      };
+    }
     const { errcode, errmsg } = reading;
+    const upstream = redact(answer, secrets);
     throw new WechatError(
       { platform, operation, errcode, errmsg: redactText(errmsg, secrets), upstream },
       lookUp(errors, errcode, { tokenEndpoint }),

@@ -19,6 +19,9 @@ const NOT_USED = 'Report it with the operation: Waybill calls no API that answer
 
 /** Blocked for as long as the window that was exceeded (path/90312); of minute, hour and day the minute comes first. */
 const MINUTE_WINDOW = 60;
+/** Too many wrong secrets, and no call from the address is answered for an hour (path/90313): seven tries in the first hour are few. */
+const WRONG_SECRET = 600;
+const BANNED = 3600;
 /** Calls in flight end within seconds. */
 const IN_FLIGHT = 5;
 /** How often the ticket is pushed (path/90628). */
@@ -32,7 +35,7 @@ const rows: readonly ErrorRow[] = [
   [-1, 'transient', 503, 'system busy', 'Repeat after a second, at most three times.', 1],
   [6000, 'transient', 503, 'data version conflict', 'Repeat after a second.', 1],
   // Never 'token': fetching again with a wrong secret gets the IP banned for an hour.
-  [40001, 'permission', 502, 'invalid secret: wrong, reset, or the app was stopped', "Write the app's current secret into the account's credential, and check that the app is enabled."],
+  [40001, 'permission', 502, 'invalid secret: wrong, reset, or the app was stopped', "Write the app's current secret into the account's credential, and check that the app is enabled.", WRONG_SECRET],
   [40003, 'permanent', 422, 'invalid userid', CHECK_USERID],
   [40007, 'permanent', 422, 'invalid media_id', 'Upload the material again: a media_id lives three days.'],
   [40013, 'permission', 502, 'invalid corpid', CHECK_CREDENTIAL],
@@ -42,12 +45,12 @@ const rows: readonly ErrorRow[] = [
   [40056, 'permanent', 422, 'invalid agentid', 'Use the agentid of this app.'],
   [40059, 'permanent', 422, 'invalid location flag', CORRECT],
   [40063, 'permanent', 400, 'a parameter is empty', CORRECT],
-  [40080, 'permission', 502, 'invalid suite_secret', CHECK_SUITE],
+  [40080, 'permission', 502, 'invalid suite_secret', CHECK_SUITE, WRONG_SECRET],
   [40082, 'token', 502, 'invalid suite_access_token', RENEW_SUITE],
   [40083, 'permission', 502, 'invalid suite_id', CHECK_SUITE],
   [40084, 'permission', 403, 'invalid permanent_code, or the authorization was withdrawn', REAUTHORIZE],
   [40085, 'token', 503, 'the suite_ticket is invalid or has expired', 'Wait for the next suite_ticket, pushed every ten minutes, and check that the push arrives.', TICKET_INTERVAL],
-  [40091, 'permission', 502, 'the secret belongs to another corp', CHECK_CREDENTIAL],
+  [40091, 'permission', 502, 'the secret belongs to another corp', CHECK_CREDENTIAL, WRONG_SECRET],
   [40096, 'permanent', 422, 'invalid external userid', CHECK_CUSTOMER],
   [40125, 'permanent', 422, 'invalid open_userid', 'Use the open_userid that this provider was given.'],
   [[40201, 40204], 'permanent', 422, 'stopped by the spam filter', 'Change the content of the message.'],
@@ -122,4 +125,9 @@ const rows: readonly ErrorRow[] = [
   [2000002, 'permission', 502, 'the corpid does not exist', CHECK_CREDENTIAL],
 ];
 
-export const wecomErrors = errorTable(rows);
+// biome-ignore format: one code a line reads as the table it is
+const onTokenEndpoint: readonly ErrorRow[] = [
+  [45009, 'permission', 503, 'too many calls for a token, or too many with a wrong secret: the calling IP is banned for an hour', 'Correct the secret of every account that WeCom refuses; the ban ends after an hour.', BANNED],
+];
+
+export const wecomErrors = errorTable(rows, onTokenEndpoint);

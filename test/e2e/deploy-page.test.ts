@@ -4,13 +4,13 @@ import { delimiter, join, relative, resolve, sep } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ApiClient } from '../../local/api-client.ts';
-import { region, rootCredentials } from '../../local/aws.ts';
+import { awsAccount, region, rootCredentials } from '../../local/aws.ts';
 import { type Emulator, startEmulator } from '../../local/emulator.ts';
 import { freePort } from '../../local/port.ts';
 import { preparePython } from '../../local/python.ts';
 import { type Simulator, startSimulator } from '../../local/simulator/simulator.ts';
 import { demoAccount, localFolder } from '../../local/stack.ts';
-import { readSteps } from './deploy-page.ts';
+import { readCommands, readSteps } from './deploy-page.ts';
 import { folderOf, quiet } from './deployment.ts';
 import { awaiting, statesOf, until } from './messages.ts';
 import { type Part, runScript } from './run-script.ts';
@@ -43,6 +43,7 @@ const home = join(folder, 'home');
 
 let simulator: Simulator;
 let emulator: Emulator;
+let api: ApiClient;
 /** It was sent before anybody registers it, and waits for its administrator as long as the steps take. */
 let msgId: string;
 
@@ -71,6 +72,31 @@ const copyTree = () => {
   writeFileSync(join(clone, 'cdk.context.json'), JSON.stringify(urls));
   // curl -f does not tell 202 from 200.
   writeFileSync(join(home, '.curlrc'), 'write-out = "\\n%{http_code}\\n"\n');
+};
+
+/** As the reader of the page would in an editor, or by checking another version out. */
+const edit = (file: string, before: string, after: string) => {
+  const path = join(clone, file);
+  const text = readFileSync(path, 'utf8');
+  expect(text.split(before), file).toHaveLength(2);
+  writeFileSync(
+    path,
+    text.replace(before, () => after),
+  );
+};
+
+/** @returns what they said, after the title of each */
+const run = async (name: string, parts: readonly Part[], input = ''): Promise<string> => {
+  const log = join(folder, `${name}.log`);
+  const titled = parts.map(({ title, commands }) => ({ title, commands: `echo '${title}'\n${commands}` }));
+  const times = await runScript(titled, { cwd: clone, env: shell(), input, log });
+  console.log(parts.map(({ title }, index) => `${title}: ${((times[index] ?? 0) / 1000).toFixed(1)} s`).join('\n'));
+  return readFileSync(log, 'utf8');
+};
+
+const outputsOf = (stage: string) => {
+  const written: unknown = JSON.parse(readFileSync(join(clone, 'outputs.json'), 'utf8'));
+  return z.record(z.string(), z.record(z.string(), z.string())).parse(written)[`waybill-${stage}-service`] ?? {};
 };
 
 /** A shell of somebody with credentials for an AWS account, whose npm has its cache and its settings. */
@@ -107,17 +133,53 @@ it('leads in five steps from an empty AWS account to a message that is followed'
   const { choice, steps } = readSteps();
   expect(steps).toHaveLength(5);
   const parts = substitute([{ title: 'Choose the stage', commands: choice }, ...steps]);
-  const log = join(folder, 'five-steps.log');
-  const [, ...times] = await runScript(parts, { cwd: clone, env: shell(), input: `${demoAccount.secret}\n`, log });
-  const lines = steps.map(({ title }, index) => `${index + 1}. ${title}: ${((times[index] ?? 0) / 1000).toFixed(1)} s`);
-  console.log(lines.join('\n'));
-
-  expect(readFileSync(log, 'utf8').trimEnd().split('\n').at(-1), 'the last answer').toBe('202');
-  const outputs = z
-    .record(z.string(), z.record(z.string(), z.string()))
-    .parse(JSON.parse(readFileSync(join(clone, 'outputs.json'), 'utf8')));
-  const api = new ApiClient(`${emulator.url}/_aws/execute-api/${outputs['waybill-local-service']?.['ApiId']}`);
+  const said = await run('five-steps', parts, `${demoAccount.secret}\n`);
+  expect(said.trimEnd().split('\n').at(-1), 'the last answer').toBe('202');
+  api = new ApiClient(`${emulator.url}/_aws/execute-api/${outputsOf('local')['ApiId']}`);
   await until(api, msgId, 30, awaiting);
   simulator.control.tellAdministrator(msgId, { action: 'confirm' });
   expect(statesOf(await until(api, msgId, 60)).at(-1)).toBe('sent');
+});
+
+it('says what another version would change, and leads back to it', { timeout: 240_000 }, async () => {
+  // As if it were checked out.
+  edit('infra/constructs/service-function.ts', 'memorySize: 512,', 'memorySize: 640,');
+  const [back = '', ...more] = readCommands('Rolling back', { STAGE: 'local' }).trimEnd().split('\n');
+  expect(more).toHaveLength(1);
+  const said = await run('another-version', [
+    { title: 'Look at what would change', commands: readCommands('Upgrading', { STAGE: 'local' }) },
+    { title: 'Bring the service back', commands: back },
+    { title: 'Bring the others back', commands: more.join('\n') },
+  ]);
+  expect(said).toMatch(/MemorySize/);
+  const [, afterwards] = said.split('Bring the others back');
+  expect(afterwards).toMatch(/waybill-local-service \(no changes\)/);
+  expect(statesOf(await api.get('oa-main', msgId)).at(-1)).toBe('sent');
+});
+
+it('leads to a second stage that the first can be taken away from', { timeout: 240_000 }, async () => {
+  rmSync(join(clone, 'cdk.context.json')); // only stage `local` can have a WeChat on this machine
+  const nobody = 'https://wechat.invalid';
+  const emulated = { account: awsAccount, region, tracing: false, bootstrapRoles: false };
+  const upstream = { officialAccountUrl: nobody, wecomUrl: nobody };
+  edit('infra/stages.ts', "dev: { like: 'dev' },", `second: ${JSON.stringify({ like: 'dev', ...emulated, upstream })},`);
+  const { choice, steps } = readSteps();
+  const step = (begin: string) => steps.filter(({ title }) => title.startsWith(begin));
+  const removal = (STAGE: string) => readCommands('Removing a stage, and what stays behind', { STAGE }).replace(/$/m, ' --force');
+  const list = 'npm run -s account -- list --stage second';
+  const said = await run('second-stage', [
+    { title: 'Choose the stage', commands: choice.replace('STAGE=prod AWS_REGION=eu-west-1', `STAGE=second AWS_REGION=${region}`) },
+    ...step('Deploy'),
+    // The kind whose token nobody asks WeChat for: another one would need a WeChat.
+    {
+      title: 'Add an account of its own',
+      commands: readCommands('Accounts of other kinds, and pushes', { STAGE: 'second', APPID: 'wx0123456789abcdef' }, 2),
+    },
+    { title: 'Remove the first stage', commands: removal('local') },
+    { title: 'List the accounts of the second', commands: list },
+    { title: 'Remove the second stage', commands: removal('second') },
+    { title: 'Find that it is gone', commands: `! ${list}` },
+  ]);
+  expect(said.split('Remove the first stage')[1]?.split('Remove the second stage')[0]).toMatch(/oa-ext\b/);
+  expect(said.split('Find that it is gone')[1]).toMatch(/Stage second is not deployed/);
 });

@@ -137,19 +137,31 @@ describe('who may ask for an account', { timeout: 60_000 }, () => {
     ['one whose id begins like it', `${account_id}-2`],
     ['none', undefined],
   ])('is not somebody whose token names %s', async (_, accounts) => {
-    const caller = callerWith({ [accountsClaim]: accounts, scope: 'waybill/read waybill/track' });
+    const caller = callerWith({ [accountsClaim]: accounts, scope: 'waybill/read waybill/track waybill/delete' });
     const live = `/v1/accounts/${account_id}/live/mass-messages/${settled.msg_id}`;
     const answers = await Promise.all([
       caller.fetch(messages),
       caller.fetch(`${messages}/${settled.msg_id}`),
       caller.fetch(live),
       caller.fetch(messages, registration('1')),
+      caller.fetch(`${messages}/${settled.msg_id}?all=true`, { method: 'DELETE' }),
+      caller.fetch(`${messages}/delete-by-url`, { ...registration('1'), body: '{"url":"https://mp.weixin.qq.com/s/abc"}' }),
     ]);
     for (const answer of answers) {
       expect(answer.status).toBe(403);
       expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
       expect(await answer.json()).toMatchObject({ code: 'ACCOUNT_NOT_ALLOWED' });
     }
+  });
+
+  it.each<[string, unknown, readonly object[]]>([
+    ['it', `oa-other ${account_id}`, [expect.objectContaining({ account_id })]],
+    ['another one', 'oa-other', []],
+    ['none', undefined, []],
+  ])('is shown of all accounts what the token names: %s', async (_, accounts, shown) => {
+    const answer = await callerWith({ [accountsClaim]: accounts }).fetch('/v1/accounts');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ accounts: shown });
   });
 });
 

@@ -4,7 +4,7 @@ import { run } from '../../local/account.ts';
 import { ApiClient, signedBy } from '../../local/api-client.ts';
 import { awsAccount, region } from '../../local/aws.ts';
 import { demoAccount, type LocalStack } from '../../local/stack.ts';
-import { readPolicy } from './deploy-page.ts';
+import { type Policy, readPolicy, readPolicyOfRow } from './deploy-page.ts';
 import { deployment } from './deployment.ts';
 import { subscribe } from './event-queue.ts';
 import { send, statesOf, until } from './messages.ts';
@@ -21,6 +21,16 @@ let stack: LocalStack;
 let heardEvents: Awaited<ReturnType<typeof subscribe>>;
 const record = async (msgId: string, account = account_id) =>
   z.looseObject({}).parse(await (await stack.api.fetch(path(msgId, account))).json());
+
+const place = () => ({ REGION: region, ACCOUNT: awsAccount, API_ID: stack.api.url.split('/').at(-1) ?? '' });
+/** An IAM user with this policy and nothing else. */
+const callerWith = async (name: string, policy: Policy) =>
+  new ApiClient(stack.api.url, signedBy(await createScopedCaller(stack.endpoint, name, policy)));
+const asking = (url: string | undefined) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ url }),
+});
 
 beforeAll(async () => {
   stack = await deployment('push');
@@ -100,16 +110,29 @@ describe('a deletion', { timeout: 60_000 }, () => {
   it('is only for those whose policy names it', async () => {
     const msgId = await send(stack, { to_all: false, sending_seconds: 0 });
     await until(stack.api, msgId, 30, sent);
-    const policy = readPolicy({ REGION: region, ACCOUNT: awsAccount, API_ID: stack.api.url.split('/').at(-1) ?? '' });
-    const tracker = new ApiClient(stack.api.url, signedBy(await createScopedCaller(stack.endpoint, 'tracker', policy)));
+    const tracker = await callerWith('tracker', readPolicy(place()));
     expect((await tracker.fetch(`${path(msgId)}?all=true`, { method: 'DELETE' })).status).toBe(403);
-    const [{ Resource, ...statement }] = policy.Statement;
-    const deleting = Resource.map((arn) => arn.replace('/GET/', '/DELETE/').replace(/oa-main\/\*$/, 'oa-main/mass-messages/*'));
-    const more = { ...policy, Statement: [{ ...statement, Resource: deleting }] as typeof policy.Statement };
-    const remover = new ApiClient(stack.api.url, signedBy(await createScopedCaller(stack.endpoint, 'remover', more)));
+    const { articles } = stack.simulator.control.createMassMessage({ to_all: false, sending_seconds: 0 });
+    expect((await tracker.fetch(path('delete-by-url'), asking(articles[0]?.url))).status).toBe(403);
+
+    const remover = await callerWith('remover', readPolicyOfRow('delete', place()));
     expect((await remover.fetch(`${path(msgId)}?article_idx=1`, { method: 'DELETE' })).status).toBe(200);
     expect(await record(msgId)).toMatchObject({ deletions: [{ target: 1, asked_by: `arn:aws:iam::${awsAccount}:user/remover` }] });
+    const answer = await remover.fetch(path('delete-by-url'), asking(articles[0]?.url));
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ url: articles[0]?.url, outcome: 'deleted' });
+    expect((await remover.fetch('/v1/accounts')).status, 'deleting is not listing').toBe(403);
   });
+});
+
+it('lists the accounts for those whose policy names them all', { timeout: 60_000 }, async () => {
+  const lister = await callerWith('lister', readPolicyOfRow('list the accounts', place()));
+  const answer = await lister.fetch('/v1/accounts');
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ accounts: [{ account_id }] });
+  expect((await lister.fetch(`/v1/accounts/${account_id}`)).status, 'listing is not reading').toBe(403);
+  const ofOne = await callerWith('of-one', readPolicy(place()));
+  expect((await ofOne.fetch('/v1/accounts')).status).toBe(403);
 });
 
 describe('an account that authorized a third-party platform', { timeout: 120_000 }, () => {

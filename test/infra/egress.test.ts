@@ -104,6 +104,14 @@ describe('fixed addresses', () => {
     const [, { Properties: endpoint }] = only(ofType(template, 'AWS::EC2::VPCEndpoint'));
     expect(endpoint).toMatchObject({ VpcEndpointType: 'Gateway' });
     expect(JSON.stringify(endpoint['ServiceName'])).toContain('.dynamodb');
+    // Those of the subnets in which the functions are.
+    const { subnets = [] } = placed(synth('prod'))[0] ?? {};
+    const words = inWords(synth('prod'));
+    const tables = ofType(template, 'AWS::EC2::SubnetRouteTableAssociation').flatMap(([, { Properties }]) =>
+      subnets.includes(words(Properties['SubnetId'])) ? [Properties['RouteTableId']] : [],
+    );
+    expect(tables).toHaveLength(2);
+    expect(endpoint['RouteTableIds']).toEqual(expect.arrayContaining(tables));
     const [, { Properties: log }] = only(ofType(template, 'AWS::EC2::FlowLog'));
     expect(log).toMatchObject({ ResourceType: 'VPC', TrafficType: 'ALL' });
   });

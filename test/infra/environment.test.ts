@@ -97,6 +97,7 @@ it.each(variantNames)('means the same by a name in every function of %s', (varia
     SECRET_TAGS: JSON.stringify({ ...tags, service: 'waybill', stage }),
     REFRESH_TOKEN_FUNCTION: 'accounts/refresh-token',
     OFFICIAL_ACCOUNT_URL: upstream.officialAccountUrl,
+    WECOM_URL: upstream.wecomUrl,
     TRACKING_SCHEDULE: JSON.stringify(tracking),
     TRACKING_STATE_MACHINE: 'MassMessageTrackingMachine',
     EVENT_BUS: 'Events',

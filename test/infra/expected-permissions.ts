@@ -19,6 +19,9 @@ export const callsWechat = [
   'official-account/delete-mass-message',
   'official-account/get-live-status',
   'official-account/observe',
+  'wecom/list-live-messages',
+  'wecom/list-live-results',
+  'wecom/list-live-tasks',
 ];
 
 /** Who may do what to what. Nothing else is allowed to anybody: the templates are compared with this to the last action. */
@@ -53,10 +56,13 @@ export const expectedPermissions = (variant: Variant): Permissions => {
     'official-account/get': { Accounts: ['dynamodb:GetItem'], MassMessages: ['dynamodb:GetItem'] },
     'official-account/list': { Accounts: ['dynamodb:GetItem'], 'MassMessages/index/by_submitted_at': ['dynamodb:Query'] },
     'official-account/get-live-status': { Accounts: ['dynamodb:GetItem'], ...readsTokens },
+    'wecom/list-live-messages': { Accounts: ['dynamodb:GetItem'], ...readsTokens },
+    'wecom/list-live-tasks': { Accounts: ['dynamodb:GetItem'], ...readsTokens },
+    'wecom/list-live-results': { Accounts: ['dynamodb:GetItem'], ...readsTokens },
     'official-account/delete-mass-message': {
       Accounts: ['dynamodb:GetItem'],
       MassMessages: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-      Articles: ['dynamodb:GetItem'],
+      Articles: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       MassMessageTrackingMachine: ['states:StartExecution'],
       ...readsTokens,
     },
@@ -88,7 +94,7 @@ export const expectedPermissions = (variant: Variant): Permissions => {
       ...readsTokens,
     },
     'official-account/resume-stalled': {
-      Accounts: ['dynamodb:UpdateItem'],
+      Accounts: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       MassMessages: ['dynamodb:PutItem'],
       'MassMessages/index/due': ['dynamodb:Query'],
       MassMessageTrackingMachine: ['states:StartExecution'],

@@ -62,16 +62,56 @@ describe('a permissions boundary', () => {
   });
 });
 
-it('puts the tags of the stage on everything that takes tags', () => {
-  const tagged = templatesOf(synth('guarded')).flatMap(({ Resources }) =>
-    Object.entries(Resources).filter(([, { Properties }]) => Properties['Tags']),
-  );
-  expect(tagged.length).toBeGreaterThan(20);
-  for (const [id, { Properties }] of tagged) {
-    const { Tags } = Properties;
-    const tags = Array.isArray(Tags) ? Object.fromEntries(Tags.map((tag) => [tag.Key, tag.Value])) : Tags;
-    expect(tags, id).toMatchObject({ 'cost-center': '4711', service: 'waybill', stage: 'guarded' });
-  }
+describe('the tags of the stage', () => {
+  /** By `tagging` of their schemas; a table takes them for each of its replicas. */
+  const takeTags = [
+    'AWS::ApiGatewayV2::Api',
+    'AWS::ApiGatewayV2::Stage',
+    'AWS::DynamoDB::GlobalTable',
+    'AWS::EC2::EIP',
+    'AWS::EC2::FlowLog',
+    'AWS::EC2::InternetGateway',
+    'AWS::EC2::NatGateway',
+    'AWS::EC2::RouteTable',
+    'AWS::EC2::SecurityGroup',
+    'AWS::EC2::Subnet',
+    'AWS::EC2::VPC',
+    'AWS::EC2::VPCEndpoint',
+    'AWS::Events::EventBus',
+    'AWS::IAM::Role',
+    'AWS::Lambda::Function',
+    'AWS::Logs::LogGroup',
+    'AWS::StepFunctions::StateMachine',
+  ];
+  const takeNone = [
+    'AWS::ApiGatewayV2::Authorizer',
+    'AWS::ApiGatewayV2::Integration',
+    'AWS::ApiGatewayV2::Route',
+    'AWS::EC2::Route',
+    'AWS::EC2::SubnetRouteTableAssociation',
+    'AWS::EC2::VPCGatewayAttachment',
+    'AWS::IAM::Policy',
+    'AWS::Lambda::EventInvokeConfig',
+    'AWS::Lambda::Permission',
+    'AWS::Scheduler::Schedule',
+  ];
+  const auth = { kind: 'jwt' as const, issuer: 'https://id.example.com', audience: ['waybill'], accountsClaim: 'accounts' };
+  const own = synthStage('own', { like: 'prod', auth, tags: { 'cost-center': '4711' } });
+  const all = [own, synth('guarded')].flatMap((templates) => templatesOf(templates).flatMap(({ Resources }) => Object.entries(Resources)));
+
+  it('are on everything that takes tags, with a network of its own and without', () => {
+    const takers = all.filter(([, { Type }]) => takeTags.includes(Type));
+    expect(new Set(takers.map(([, { Type }]) => Type))).toEqual(new Set(takeTags));
+    for (const [id, { Type, Properties }] of takers) {
+      const { Tags } = Type === 'AWS::DynamoDB::GlobalTable' ? Properties['Replicas'][0] : Properties;
+      const tags = Array.isArray(Tags) ? Object.fromEntries(Tags.map((tag) => [tag.Key, tag.Value])) : Tags;
+      expect(tags, id).toMatchObject({ 'cost-center': '4711', service: 'waybill', stage: expect.stringMatching(/^(own|guarded)$/) });
+    }
+  });
+
+  it('are known to be taken or not by every type there is', () => {
+    expect(new Set(all.map(([, { Type }]) => Type))).toEqual(new Set([...takeTags, ...takeNone]));
+  });
 });
 
 describe('encryption', () => {

@@ -7,6 +7,8 @@ const load = (context: Context, env: NodeJS.ProcessEnv = {}) => loadStageConfig(
 const declared = (declaration: object, context: Context = {}) =>
   loadStageConfig({ stage: 'own', ...context }, {}, { own: { like: 'prod', ...declaration } });
 const team = { kind: 'existing-vpc', vpcId: 'vpc-0a1b2c3d', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-0a1b2c3d'] };
+const keyArn = (region: string, account = '111122223333', id = '1a2b3c4d-5e6f-4a1b-8c2d-3e4f5a6b7c8d') =>
+  `arn:${region.startsWith('cn-') ? 'aws-cn' : 'aws'}:kms:${region}:${account}:key/${id}`;
 const jwt = { kind: 'jwt', issuer: 'https://id.example.com/', audience: ['waybill'], accountsClaim: 'accounts' };
 
 it('needs neither an account nor a region, so that every template can be made without credentials', () => {
@@ -106,6 +108,15 @@ describe('a stage of its own', () => {
     expect(() => load({ stage: 'prod', ...here })).toThrow(/expected an https URL.*\s+→ at auth.issuer/);
   });
 
+  it.each(['http://127.0.0.1:8095', 'http://localhost:8095', 'https://[::1]:8095'])(
+    'does not take %s for WeChat: only the local stage runs where that is',
+    (url) => {
+      expect(load({ stage: 'local', 'wecom-url': url }).upstream.wecomUrl).toBe(url);
+      expect(() => load({ stage: 'prod', 'wecom-url': url })).toThrow(/on this machine.*\s+→ at upstream.wecomUrl/);
+      expect(() => declared({ upstream: { officialAccountUrl: url } })).toThrow(/on this machine.*\s+→ at upstream.officialAccountUrl/);
+    },
+  );
+
   it.each([
     [{ egres: { kind: 'none' } }, /Unrecognized key: "egres"/],
     [{ like: 'test' }, /expected one of "dev"\|"prod"\s+→ at like/],
@@ -139,9 +150,12 @@ describe('a stage of its own', () => {
     [{ egress: { ...team, securityGroupIds: [] } }, /→ at egress.securityGroupIds/],
     [{ egress: { ...team, securityGroupIds: ['default'] } }, /an id such as sg-.*\s+→ at egress.securityGroupIds/],
     [{ egress: { kind: 'fixed-ip', securityGroupIds: ['sg-0a1b2c3d'] } }, /Unrecognized key: "securityGroupIds"\s+→ at egress/],
-    [{ kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/main' }, /the ARN of a key, not of an alias\s+→ at kmsKeyArn/],
+    [{ kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/main' }, /the ARN of a key, .*not of an alias\s+→ at kmsKeyArn/],
+    [{ kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/main' }, /a UUID or mrk-….*\s+→ at kmsKeyArn/],
+    [{ kmsKeyArn: keyArn('eu-west-1').slice(0, -1) }, /a UUID or mrk-….*\s+→ at kmsKeyArn/],
     [{ tags: { service: 'other' } }, /Waybill sets this tag itself/],
     [{ tags: { 'aws:owner': 'me' } }, /not a key that AWS takes/],
+    [{ tags: Object.fromEntries(Array.from({ length: 49 }, (_, n) => [`tag-${n}`, ''])) }, /at most 48 tags.*\s+→ at tags/],
     [
       { tags: Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`tag-${n}`, 'x'.repeat(256)])) },
       /at most 3,000 bytes.*\s+→ at tags/,
@@ -181,14 +195,11 @@ describe('what names a place fits the place where the stage goes', () => {
       { ...place, permissionsBoundary: 'arn:aws:iam::111122223333:policy/b' },
       /is in partition aws, and cn-north-1 in aws-cn\s+→ at permissionsBoundary/,
     ],
-    [{ ...place, kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/1' }, /is in partition aws, and cn-north-1 in aws-cn\s+→ at kmsKeyArn/],
-    [{ region: 'eu-west-1', kmsKeyArn: 'arn:aws-cn:kms:cn-north-1:111122223333:key/1' }, /is in partition aws-cn, and eu-west-1 in aws/],
+    [{ ...place, kmsKeyArn: keyArn('us-east-1') }, /is in partition aws, and cn-north-1 in aws-cn\s+→ at kmsKeyArn/],
+    [{ region: 'eu-west-1', kmsKeyArn: keyArn('cn-north-1') }, /is in partition aws-cn, and eu-west-1 in aws/],
+    [{ region: 'eu-west-1', kmsKeyArn: keyArn('us-east-1') }, /is in us-east-1, and the stage in eu-west-1\s+→ at kmsKeyArn/],
     [
-      { region: 'eu-west-1', kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/1' },
-      /is in us-east-1, and the stage in eu-west-1\s+→ at kmsKeyArn/,
-    ],
-    [
-      { account: '111122223333', kmsKeyArn: 'arn:aws:kms:us-east-1:444455556666:key/1' },
+      { account: '111122223333', kmsKeyArn: keyArn('us-east-1', '444455556666') },
       /is in account 444455556666, and the stage in 111122223333/,
     ],
     [
@@ -196,7 +207,7 @@ describe('what names a place fits the place where the stage goes', () => {
       /is in account 444455556666.*\s+→ at permissionsBoundary/,
     ],
     [{ ...place, egress: { kind: 'fixed-ip', availabilityZones: ['eu-west-1a', 'eu-west-1b'] } }, /eu-west-1a is not in cn-north-1/],
-    [{ kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/1' }, /is needed with a key of the customer.*\s+→ at region/],
+    [{ kmsKeyArn: keyArn('us-east-1') }, /is needed with a key of the customer.*\s+→ at region/],
     [{ ...place, tracing: true }, /there is no X-Ray in China\s+→ at tracing/],
   ])('%j', (declaration, message) => {
     expect(() => declared(declaration)).toThrow(message);
@@ -207,9 +218,11 @@ describe('what names a place fits the place where the stage goes', () => {
       declared({
         ...place,
         permissionsBoundary: 'arn:aws-cn:iam::111122223333:policy/b',
-        kmsKeyArn: 'arn:aws-cn:kms:cn-north-1:111122223333:key/1',
+        kmsKeyArn: keyArn('cn-north-1'),
       }),
     ).toMatchObject(place);
+    const ofManyRegions = keyArn('eu-west-1', '111122223333', 'mrk-1a2b3c4d5e6f4a1b8c2d3e4f5a6b7c8d');
+    expect(declared({ region: 'eu-west-1', kmsKeyArn: ofManyRegions }).kmsKeyArn).toBe(ofManyRegions);
     expect(declared({ account: '111122223333', permissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' }).account).toBe(
       '111122223333',
     );
@@ -227,10 +240,24 @@ it('takes what the CDK and its CLI put into the context for no typo', () => {
   expect(load(context).stage).toBe('dev');
 });
 
-it('refuses credentials of one partition for a region of another, and names the account', () => {
-  const env = { CDK_DEFAULT_ACCOUNT: '111122223333', CDK_DEFAULT_REGION: 'eu-west-1' };
-  expect(() => loadStageConfig({ stage: 'prod', region: 'cn-north-1' }, env)).toThrow(/account: 111122223333.* partition aws /);
-  expect(loadStageConfig({ stage: 'prod', region: 'us-east-1' }, env)).toMatchObject({ account: '111122223333' });
+describe('credentials of one partition', () => {
+  const account = '111122223333';
+  const env = { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: 'eu-west-1' };
+  const stages = { own: { like: 'prod', account, region: 'cn-north-1' } } as const;
+
+  it.each([
+    ['nobody names', () => loadStageConfig({ stage: 'prod', region: 'cn-north-1' }, env)],
+    ['the command line names', () => loadStageConfig({ stage: 'prod', account, region: 'cn-north-1' }, env)],
+    ['the stage names', () => loadStageConfig({ stage: 'own' }, env, stages)],
+  ])('are refused for a region of another, though the account is theirs, which %s', (_, loadIt) => {
+    expect(loadIt).toThrow(/account: 111122223333.* partition aws /);
+  });
+
+  it('are taken for the regions of their own, and say nothing of an account that is not theirs', () => {
+    expect(loadStageConfig({ stage: 'prod', region: 'us-east-1' }, env)).toMatchObject({ account });
+    const other = { CDK_DEFAULT_ACCOUNT: '444455556666', CDK_DEFAULT_REGION: 'eu-west-1' };
+    expect(loadStageConfig({ stage: 'own' }, other, stages)).toMatchObject({ account, region: 'cn-north-1' });
+  });
 });
 
 it.each([

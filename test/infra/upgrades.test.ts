@@ -5,12 +5,28 @@ const address = {
   what: { Type: 'AWS::EC2::EIP', Domain: 'vpc' },
   lost: 'an address that is entered at WeChat: every account would be refused (40164, 60020) until its administrator has entered the new one',
 };
-const subnet = (CidrBlock: string) => ({
-  what: { Type: 'AWS::EC2::Subnet', CidrBlock },
+const subnet = (CidrBlock: string, zone: 0 | 1) => ({
+  what: {
+    Type: 'AWS::EC2::Subnet',
+    CidrBlock,
+    VpcId: { Ref: 'Vpc8378EB38' },
+    AvailabilityZone: { 'Fn::Select': [zone, { 'Fn::GetAZs': '' }] },
+  },
   lost: 'the place of a gateway or of functions: a second subnet cannot be made where the range of the first is, and every upgrade would fail',
 });
+/** Replaced all the same, or given up, its old records stay. */
+const table = (keys: { readonly key: readonly string[]; readonly indexes?: readonly string[] }) => ({
+  Type: 'AWS::DynamoDB::GlobalTable',
+  TableName: undefined,
+  LocalSecondaryIndexes: undefined,
+  indexes: [],
+  ...keys,
+  encryption: undefined,
+  DeletionPolicy: 'Retain',
+  UpdateReplacePolicy: 'Retain',
+});
 const log = (LogGroupName: string) => ({
-  what: { Type: 'AWS::Logs::LogGroup', LogGroupName },
+  what: { Type: 'AWS::Logs::LogGroup', LogGroupName, LogGroupClass: undefined },
   lost: 'the log: under another name it is deleted with all that is in it, and under another id every upgrade would fail, since the name is taken',
 });
 
@@ -23,27 +39,18 @@ const log = (LogGroupName: string) => ({
  */
 const pinned: Record<string, { readonly what: Record<string, unknown>; readonly lost: string }> = {
   'stateful AccountsBE8A900E': {
-    what: { Type: 'AWS::DynamoDB::GlobalTable', TableName: undefined, key: ['account_id HASH'], indexes: [], encryption: undefined },
+    what: table({ key: ['account_id S HASH'] }),
     lost: 'the accounts: the table would be replaced by an empty one, nothing would be asked of WeChat any more, and every account added anew',
   },
   'stateful MassMessages54708CA8': {
-    what: {
-      Type: 'AWS::DynamoDB::GlobalTable',
-      TableName: undefined,
-      key: ['account_id HASH', 'msg_id RANGE'],
-      indexes: ['by_submitted_at: account_id HASH, submitted_at RANGE', 'due: due HASH, next_step_at RANGE'],
-      encryption: undefined,
-    },
+    what: table({
+      key: ['account_id S HASH', 'msg_id S RANGE'],
+      indexes: ['by_submitted_at ALL: account_id S HASH, submitted_at S RANGE', 'due ALL: due S HASH, next_step_at S RANGE'],
+    }),
     lost: 'every record and its history: the table would be replaced by an empty one, and what is being tracked forgotten',
   },
   'stateful Articles47CFF050': {
-    what: {
-      Type: 'AWS::DynamoDB::GlobalTable',
-      TableName: undefined,
-      key: ['account_id HASH', 'url_digest RANGE'],
-      indexes: [],
-      encryption: undefined,
-    },
+    what: table({ key: ['account_id S HASH', 'url_digest S RANGE'] }),
     lost:
       'which messages sent which pages, and what was deleted by its address: WeChat tells that once, in a push. Nobody would be warned any more ' +
       'that other messages lose the same page, none of them be marked, and WeChat be asked a second time to delete what is gone',
@@ -51,13 +58,13 @@ const pinned: Record<string, { readonly what: Record<string, unknown>; readonly 
   'network Address1': address,
   'network Address2': address,
   'network Vpc8378EB38': {
-    what: { Type: 'AWS::EC2::VPC', CidrBlock: '10.0.0.0/24' },
+    what: { Type: 'AWS::EC2::VPC', CidrBlock: '10.0.0.0/24', InstanceTenancy: 'default' },
     lost: 'the way to the addresses: a second VPC cannot be made while the gateways of the first hold the addresses, and the upgrade would fail',
   },
-  'network VpcPublicSubnet1Subnet5C2D37C4': subnet('10.0.0.0/28'),
-  'network VpcPublicSubnet2Subnet691E08A3': subnet('10.0.0.16/28'),
-  'network VpcPrivateSubnet1Subnet536B997A': subnet('10.0.0.64/26'),
-  'network VpcPrivateSubnet2Subnet3788AAA1': subnet('10.0.0.128/26'),
+  'network VpcPublicSubnet1Subnet5C2D37C4': subnet('10.0.0.0/28', 0),
+  'network VpcPublicSubnet2Subnet691E08A3': subnet('10.0.0.16/28', 1),
+  'network VpcPrivateSubnet1Subnet536B997A': subnet('10.0.0.64/26', 0),
+  'network VpcPrivateSubnet2Subnet3788AAA1': subnet('10.0.0.128/26', 1),
   'service EventsD32975C2': {
     what: { Type: 'AWS::Events::EventBus', Name: 'waybillprodserviceEvents76FFC923', encryption: undefined },
     lost: 'the bus: the rules of everyone who listens hang on it by its name, and would hear nothing more',
@@ -102,32 +109,50 @@ const holdsNothing = new Set([
   'AWS::Scheduler::Schedule',
 ]);
 
-type Properties = Resource['Properties'];
 type KeySchema = { AttributeName: string; KeyType: string }[];
-const keyOf = (schema: KeySchema) => schema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`);
-
-/** What of a thing must stay as it is: what CloudFormation would replace it for (`createOnlyProperties` of its type), and its key. */
-const looks: Record<string, (properties: Properties) => Record<string, unknown>> = {
-  'AWS::DynamoDB::GlobalTable': ({ TableName, KeySchema, GlobalSecondaryIndexes = [], Replicas, SSESpecification }) => ({
-    TableName,
-    key: keyOf(KeySchema),
-    indexes: GlobalSecondaryIndexes.map((index: { IndexName: string; KeySchema: KeySchema }) =>
-      [index.IndexName, keyOf(index.KeySchema).join(', ')].join(': '),
+interface Index {
+  readonly IndexName: string;
+  readonly KeySchema: KeySchema;
+  readonly Projection: { readonly ProjectionType: string };
+}
+/** Everything about a table that cannot be changed without losing it or one of its indexes. */
+const lookOfTable = ({ Properties, DeletionPolicy, UpdateReplacePolicy }: Resource) => {
+  const { AttributeDefinitions, KeySchema: ownKey, GlobalSecondaryIndexes = [], Replicas, SSESpecification } = Properties;
+  const types = new Map(
+    AttributeDefinitions.map((attribute: { AttributeName: string; AttributeType: string }) => [
+      attribute.AttributeName,
+      attribute.AttributeType,
+    ]),
+  );
+  const keyOf = (schema: KeySchema) => schema.map(({ AttributeName: name, KeyType }) => `${name} ${types.get(name)} ${KeyType}`);
+  return {
+    TableName: Properties['TableName'],
+    LocalSecondaryIndexes: Properties['LocalSecondaryIndexes'],
+    key: keyOf(ownKey),
+    indexes: GlobalSecondaryIndexes.map(
+      ({ IndexName, KeySchema, Projection }: Index) => `${IndexName} ${Projection.ProjectionType}: ${keyOf(KeySchema).join(', ')}`,
     ),
     encryption: Replicas[0].SSESpecification?.KMSMasterKeyId ?? SSESpecification,
-  }),
-  // Whatever else could be said of an address is said of another one.
-  'AWS::EC2::EIP': ({ Tags: _, ...rest }) => rest,
-  'AWS::EC2::VPC': ({ CidrBlock }) => ({ CidrBlock }),
-  'AWS::EC2::Subnet': ({ CidrBlock }) => ({ CidrBlock }),
-  'AWS::Events::EventBus': ({ Name, KmsKeyIdentifier: encryption }) => ({ Name, encryption }),
-  'AWS::StepFunctions::StateMachine': ({ StateMachineName, StateMachineType, EncryptionConfiguration }) => ({
+    DeletionPolicy,
+    UpdateReplacePolicy,
+  };
+};
+
+/** What of a thing must stay as it is: what CloudFormation would replace it for (`createOnlyProperties` of its type), and its key. */
+const looks: Record<string, (resource: Resource) => Record<string, unknown>> = {
+  'AWS::DynamoDB::GlobalTable': lookOfTable,
+  // Whatever else could be said of an address, or of these two, is said of another one.
+  'AWS::EC2::EIP': ({ Properties: { Tags: _, ...rest } }) => rest,
+  'AWS::EC2::VPC': ({ Properties: { Tags: _, EnableDnsHostnames: _names, EnableDnsSupport: _support, ...rest } }) => rest,
+  'AWS::EC2::Subnet': ({ Properties: { Tags: _, MapPublicIpOnLaunch: _public, ...rest } }) => rest,
+  'AWS::Events::EventBus': ({ Properties: { Name, KmsKeyIdentifier: encryption } }) => ({ Name, encryption }),
+  'AWS::StepFunctions::StateMachine': ({ Properties: { StateMachineName, StateMachineType, EncryptionConfiguration } }) => ({
     StateMachineName,
     StateMachineType,
     encryption: EncryptionConfiguration?.KmsKeyId,
   }),
-  'AWS::Logs::LogGroup': ({ LogGroupName }) => ({ LogGroupName }),
-  'AWS::ApiGatewayV2::Api': ({ ProtocolType }) => ({ ProtocolType }),
+  'AWS::Logs::LogGroup': ({ Properties: { LogGroupName, LogGroupClass } }) => ({ LogGroupName, LogGroupClass }),
+  'AWS::ApiGatewayV2::Api': ({ Properties: { ProtocolType } }) => ({ ProtocolType }),
 };
 /** A log without a name of ours goes with its function. */
 const holdsSomething = ({ Type, Properties }: Resource) =>
@@ -138,7 +163,7 @@ const found = (variant: Variant) => {
   const things: Record<string, Record<string, unknown>> = {};
   for (const [stack, template] of Object.entries({ stateful, network, service }))
     for (const [id, resource] of Object.entries(template?.Resources ?? {}))
-      if (holdsSomething(resource)) things[`${stack} ${id}`] = { Type: resource.Type, ...looks[resource.Type]?.(resource.Properties) };
+      if (holdsSomething(resource)) things[`${stack} ${id}`] = { Type: resource.Type, ...looks[resource.Type]?.(resource) };
   return things;
 };
 
@@ -201,7 +226,7 @@ describe('a setting that changes later', () => {
       region: 'eu-central-1',
       auth: { kind: 'jwt', issuer: 'https://id.example.com', audience: ['waybill'], accountsClaim: 'accounts' },
       egress: { kind: 'none' },
-      kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1',
+      kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1a2b3c4d-5e6f-4a1b-8c2d-3e4f5a6b7c8d',
     });
     for (const type of [
       'AWS::DynamoDB::GlobalTable',

@@ -93,7 +93,7 @@ interface Written {
 
 /** Secrets Manager in memory, as `useAws` takes it. `secrets` is what it holds, for a test to look at or to prepare. */
 export const secretsManager = () => {
-  const secrets = new Map<string, { versions: Map<string, string>; current: string; deleted: boolean }>();
+  const secrets = new Map<string, { versions: Map<string, string>; current: string; deleted: boolean; description?: string | undefined }>();
   const find = (SecretId: string) => {
     const secret = secrets.get(SecretId);
     if (!secret) throw new AwsFault('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
@@ -111,11 +111,16 @@ export const secretsManager = () => {
     VersionId,
   });
   const actions = {
-    'secretsmanager.CreateSecret': ({ Name, SecretString, ClientRequestToken: current }: Written & { readonly Name: string }) => {
+    'secretsmanager.CreateSecret': ({
+      Name,
+      SecretString,
+      ClientRequestToken: current,
+      Description: description,
+    }: Written & { readonly Name: string; readonly Description?: string }) => {
       const held = secrets.get(Name);
       if (held?.deleted) throw new AwsFault('InvalidRequestException', 'a secret with this name is already scheduled for deletion.');
       if (held) throw new AwsFault('ResourceExistsException', `The operation failed because the secret ${Name} already exists.`);
-      secrets.set(Name, { versions: new Map([[current, SecretString]]), current, deleted: false });
+      secrets.set(Name, { versions: new Map([[current, SecretString]]), current, deleted: false, description });
       return told(Name, current);
     },
     'secretsmanager.PutSecretValue': ({ SecretId, SecretString, ClientRequestToken }: Written & Named) => {

@@ -10,6 +10,7 @@ import { renewalOf } from '../../shared/tokens/renewal.ts';
 import { TokenSource } from '../../shared/tokens/token-source.ts';
 import { createComponentClient } from '../../shared/wechat/component.ts';
 import { createOfficialAccountClient, officialAccountTransport } from '../../shared/wechat/official-account.ts';
+import { createWecomClient, wecomTransport } from '../../shared/wechat/wecom.ts';
 import { only } from './accounts.ts';
 import { recordingBus } from './bus.ts';
 import { authorizationVault, credentialsOf, ticketVault, tokenVault } from './secrets.ts';
@@ -65,6 +66,7 @@ export const usePlatforms = () => {
       authorizations,
       officialAccount,
       component,
+      wecom: createWecomClient(wecomTransport({ baseUrl: simulator.url, now, sleep })),
       credentials: credentialsOf(written),
       now,
     };

@@ -7,8 +7,12 @@ import { afterAll, beforeAll } from 'vitest';
 import type { Account } from '../../shared/domain/account.ts';
 import { DynamoAccountStore } from '../../shared/store/account-store.ts';
 import { DynamoArticleStore } from '../../shared/store/article-store.ts';
+import { DynamoDeliveryStore } from '../../shared/store/delivery-store.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
+import { DynamoGroupMessageStore } from '../../shared/store/group-message-store.ts';
+import { DynamoGroupTaskStore } from '../../shared/store/group-task-store.ts';
 import { DynamoMassMessageStore } from '../../shared/store/mass-message-store.ts';
+import { DynamoSyncStore } from '../../shared/store/sync-store.ts';
 
 type Keys = readonly [partition: string, sort?: string];
 
@@ -20,6 +24,13 @@ export const tableKeys = {
     indexes: { by_submitted_at: ['account_id', 'submitted_at'], due: ['due', 'next_step_at'] },
   },
   articles: { key: ['account_id', 'url_digest'], indexes: {} },
+  'group-messages': {
+    key: ['account_id', 'msgid'],
+    indexes: { by_create_time: ['account_id', 'create_time'], due: ['due', 'next_refresh_at'] },
+  },
+  'group-tasks': { key: ['message', 'userid'], indexes: {} },
+  deliveries: { key: ['task', 'recipient_id'], indexes: { by_recipient: ['recipient', 'create_time'] } },
+  syncs: { key: ['account_id', 'sync_id'], indexes: { due: ['due', 'next_step_at'] } },
 } as const satisfies Record<string, { key: Keys; indexes: Record<string, Keys> }>;
 
 const keySchema = ([partition, sort]: Keys) => [
@@ -58,7 +69,7 @@ export const useTables = () => {
       region: 'local',
       credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
     });
-    for (const name of ['accounts', 'mass-messages', 'articles'] as const) {
+    for (const name of Object.keys(tableKeys) as (keyof typeof tableKeys)[]) {
       await raw.send(new CreateTableCommand(createTable(name)));
       await waitUntilTableExists({ client: raw, maxWaitTime: 5, minDelay: 0.01, maxDelay: 0.1 }, { TableName: name });
     }
@@ -73,6 +84,10 @@ export const useTables = () => {
     accounts: () => new DynamoAccountStore(client(), 'accounts'),
     messages: () => new DynamoMassMessageStore(client(), 'mass-messages'),
     articles: () => new DynamoArticleStore(client(), 'articles'),
+    groupMessages: () => new DynamoGroupMessageStore(client(), 'group-messages'),
+    groupTasks: () => new DynamoGroupTaskStore(client(), 'group-tasks'),
+    deliveries: () => new DynamoDeliveryStore(client(), 'deliveries'),
+    syncs: () => new DynamoSyncStore(client(), 'syncs'),
     /** Adds an account under an id of its own and returns the id. */
     async addAccount(row: Partial<Account> = {}): Promise<string> {
       const account_id = `oa-${crypto.randomUUID().slice(0, 8)}`;

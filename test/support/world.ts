@@ -10,6 +10,7 @@ import { makeLook } from '../../shared/tracking/look.ts';
 import { makeTakeStep } from '../../shared/tracking/take-step.ts';
 import { createComponentClient } from '../../shared/wechat/component.ts';
 import { createOfficialAccountClient, officialAccountTransport } from '../../shared/wechat/official-account.ts';
+import { createWecomClient, wecomTransport } from '../../shared/wechat/wecom.ts';
 import { recordingBus } from './bus.ts';
 import { prodSchedule } from './prod-schedule.ts';
 import { authorizationVault, credentialsOf, ticketVault, tokenVault } from './secrets.ts';
@@ -64,6 +65,7 @@ export const useWorld = ({ from = new Date('2026-03-02T08:00:00.000Z') } = {}) =
         authorizations: authorizationVault(),
         officialAccount,
         component: createComponentClient(transport),
+        wecom: createWecomClient(wecomTransport({ baseUrl: simulator.url, now, sleep })),
         now,
       });
       /** One process each: a memory of its own, everything else shared. */

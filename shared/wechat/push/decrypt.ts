@@ -11,10 +11,10 @@ const lengthBytes = 4;
 /**
  * What WeChat encrypted: AES-256-CBC over 16 random bytes, the length of the message, the message, and whom it is for.
  * https://developers.weixin.qq.com/doc/oplatform/developers/dev/push/encryption.md
- * @param receiveId the AppID of the account, or of the third-party platform, that the message has to be for
+ * @param receiveId the AppID of the account, or of the third-party platform, that the message has to be for; undefined: whoever
  * @throws PushRefusedError
  */
-export const decrypt = (encrypted: string, encodingAesKey: string, receiveId: string): Buffer => {
+export const decrypt = (encrypted: string, encodingAesKey: string, receiveId: string | undefined): Buffer => {
   const ciphertext = Buffer.from(encrypted, 'base64');
   if (!base64.test(encrypted) || ciphertext.length % cipherBlock !== 0)
     throw new PushRefusedError('what is encrypted is not whole blocks in Base64');
@@ -26,7 +26,8 @@ export const decrypt = (encrypted: string, encodingAesKey: string, receiveId: st
   if (plain.length < start) throw new PushRefusedError('what was decrypted is too short');
   const end = start + plain.readUInt32BE(randomBytes);
   if (end > plain.length) throw new PushRefusedError('what was decrypted is shorter than it says');
-  if (plain.subarray(end).toString() !== receiveId) throw new PushRefusedError('what was decrypted is for another AppID');
+  if (receiveId !== undefined && plain.subarray(end).toString() !== receiveId)
+    throw new PushRefusedError('what was decrypted is for another AppID');
   return plain.subarray(start, end);
 };
 

@@ -26,7 +26,7 @@ const mostArticles = 20;
  * @returns undefined without an id that a message can have. Real pushes write `MsgID`, ordinary messages `MsgId`.
  */
 export const readMassSendJobFinish = (fields: XmlFields): MassSendJobFinish | undefined => {
-  const id = massMessageId.safeParse(textOf(fields, 'MsgID') ?? textOf(fields, 'MsgId'));
+  const id = massMessageId.safeParse(textOf(fields, 'MsgID')?.trim() || textOf(fields, 'MsgId')?.trim());
   if (!id.success) return undefined;
   const unclear: string[] = [];
   const reader = readerOf(unclear);

@@ -25,18 +25,21 @@ const windowMs = 5 * 60 * 1000;
 interface Received {
   readonly query: unknown;
   readonly secret: PushSecret;
-  /** AppID of the account, or of the third-party platform. */
+  /** AppID of the account or of the third-party platform; of WeCom, the corpid or the suite_id. */
   readonly receiveId: string;
   readonly now: Date;
 }
+/** Without a `receiveId` it may be for anybody: what comes back is echoed to whoever knows token and key, and nothing more. */
+type Verification = Omit<Received, 'receiveId'> & { readonly receiveId: string | undefined };
 
 /**
  * What WeChat wants to read back when its console is given the address: `echostr` as it is. Where it comes encrypted, as WeCom
  * sends it, what it holds.
  * https://developers.weixin.qq.com/doc/oplatform/developers/dev/push
+ * https://developer.work.weixin.qq.com/document/path/90930
  * @throws PushRefusedError
  */
-export const answerVerification = ({ secret, receiveId, ...received }: Received): string => {
+export const answerVerification = ({ secret, receiveId, ...received }: Verification): string => {
   const { timestamp, nonce, signature, msg_signature, echostr } = readQuery(received);
   if (echostr === undefined) throw new PushRefusedError('the query has no echostr');
   if (msg_signature === undefined || secret.encoding_aes_key === undefined) {

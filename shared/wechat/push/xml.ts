@@ -10,9 +10,14 @@ export interface XmlFields {
 // WeChat's deepest is xml > CopyrightCheckResult > ResultList > item > ArticleIdx.
 const mostLevels = 16;
 
-// No entities: WeChat needs none, and every trick with XML needs one. No numbers: ids have up to 19 digits.
+const predefined: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'" };
+const withoutEntities = (text: string): string => text.replace(/&(?:amp|lt|gt|quot|apos);/g, (entity) => predefined[entity] ?? entity);
+
+// No entities but the five that stand for themselves, each replaced once, by hand: every trick with XML needs others. No numbers:
+// ids have up to 19 digits.
 const parser = new XMLParser({
   processEntities: false,
+  tagValueProcessor: (_name, text) => withoutEntities(text),
   parseTagValue: false,
   ignoreAttributes: true,
   ignoreDeclaration: true,
@@ -27,8 +32,9 @@ const parser = new XMLParser({
 export const parseXml = (bytes: Uint8Array): XmlFields => {
   const text = decode(bytes);
   if (text.includes('\0')) throw new PushRefusedError('the document has a null character');
-  if (outsideCdata(text).includes('<!')) throw new PushRefusedError('the document has a declaration or a comment');
-  const root = parse(text)['xml'];
+  const { outside, escaped } = escapeCdata(text);
+  if (outside.includes('<!')) throw new PushRefusedError('the document has a declaration or a comment');
+  const root = parse(escaped)['xml'];
   // Without any element there is nothing but an empty text.
   if (root === undefined || Array.isArray(root)) throw new PushRefusedError('the document has not one root element xml');
   return typeof root === 'string' ? {} : (root as XmlFields);
@@ -60,14 +66,19 @@ const decode = (bytes: Uint8Array): string => {
   }
 };
 
-/** By hand, since a lazy regular expression takes quadratic time on openings without end. */
-const outsideCdata = (text: string): string => {
+/**
+ * What stands outside CDATA; and the whole, where an ampersand within CDATA is written as it would be outside: the parser does not
+ * say which was which. By hand, since a lazy regular expression takes quadratic time on openings without end.
+ */
+const escapeCdata = (text: string): { readonly outside: string; readonly escaped: string } => {
   let outside = '';
+  let escaped = '';
   for (let from = 0; ; ) {
     const start = text.indexOf('<![CDATA[', from);
     const end = text.indexOf(']]>', start);
-    if (start < 0 || end < 0) return outside + text.slice(from);
+    if (start < 0 || end < 0) return { outside: outside + text.slice(from), escaped: escaped + text.slice(from) };
     outside += text.slice(from, start);
+    escaped += text.slice(from, start) + text.slice(start, end + 3).replaceAll('&', '&amp;');
     from = end + 3;
   }
 };

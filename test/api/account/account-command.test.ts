@@ -78,6 +78,17 @@ it.each([
   expect(await accounts().all()).toEqual([]);
 });
 
+it('remarks that the stage has the AppID under another id already, and goes on', async () => {
+  const { appid, secret } = openUpstream();
+  await add('oa-main', appid, secret);
+  const { status, stderr } = await add('oa-again', appid, secret);
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: `Note: this stage has AppID ${appid} already, as oa-main. WeChat pushes what is about it to one address alone.\n`,
+  });
+  expect(await add('oa-again', appid, secret)).toMatchObject({ status: 0, stderr: '' });
+});
+
 it('remarks on what does not look like WeChat made it, without showing it, and goes on', async () => {
   openUpstream({ appid: 'wx-simulated', secret: 'short-secret' });
   const { status, stderr } = await add('oa-main', 'wx-simulated', 'short-secret');

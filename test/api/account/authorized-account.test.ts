@@ -160,13 +160,26 @@ it('asks for no other token of a platform that has one', async () => {
   expect((await accounts().get('op-main')).token).toEqual(token);
 });
 
-it('explains that the platform is gone', async () => {
+it('explains that the platform is gone, and names no command that would fail', async () => {
   const { appid } = await open();
   await addAuthorized('oa-shop', appid, 'op-main');
   await account('remove', '--account-id', 'op-main', '--yes');
-  expect((await check()).stderr).toMatch(
-    /^No token for oa-shop: the credentials name the platform op-main, which nobody added\.\n {2}Then: npm run account -- add .* --platform op-main\n/,
+  const addAgain = (platform: string) =>
+    `npm run account -- add --stage test --account-id oa-shop --kind authorized_official_account --appid ${appid} --platform ${platform}\n`;
+  const gone = (await check()).stderr.split('\n').slice(0, 3).join('\n');
+  expect(gone).toBe(
+    [
+      'No token for oa-shop: its platform op-main is not there.',
+      '  Add the platform: npm run account -- add --stage test --account-id op-main --kind third_party_platform --appid ITS_APPID',
+      `  Or name another that it authorized: ${addAgain('THAT_PLATFORM')}`.trimEnd(),
+    ].join('\n'),
   );
+  const other = openUpstream();
+  await stage.add('op-main', other.appid, other.secret);
+  const { stderr } = await check();
+  expect(stderr).toMatch(/^No token for oa-shop: its platform op-main is none, but official_account\.\n/);
+  expect(stderr).toContain(`Name the platform that it authorized: ${addAgain('THAT_PLATFORM')}`);
+  expect(stderr).not.toContain('--account-id op-main');
 });
 
 it('added again with another platform, it is served through that one, and what the first was allowed is forgotten', async () => {

@@ -25,7 +25,8 @@ it('prints the help of a command', async () => {
 it.each([
   [['chekc', ...where], 'The commands are add, push, check, list, remove.'],
   [['check', '--stgae', 'test'], "Unknown option '--stgae'."],
-  [['check', ...where, '--stage'], "Option '--stage <value>' argument missing."],
+  [['check', ...where, '--stage'], '--stage needs a value, and there is none behind it.'],
+  [['check', '--stage', '--account-id', 'oa-main'], '--stage needs a value, and there is none behind it.'],
   [['list', '--json=yes', '--stage', 'test'], "Option '--json' does not take an argument."],
   [['list'], '--stage is needed: the deployed stage, such as prod.'],
   [['list', '--stage', 'Prod!'], '--stage must be the name of a stage, such as prod.'],
@@ -34,7 +35,10 @@ it.each([
   [['check', '--stage', 'test', '--account-id', 'OA_Main'], '--account-id must be 1 to 32 lower-case letters, digits or hyphens'],
   [['add', ...where], '--appid is needed: the AppID that WeChat shows.'],
   [['add', ...where, '--appid', 'wx 1'], '--appid must be letters and digits, as WeChat shows it.'],
-  [['add', ...where, '--appid', 'wx1', '--kind', 'wecom'], '--kind '],
+  [
+    ['add', ...where, '--appid', 'wx1', '--kind', 'oa'],
+    '--kind must be one of official_account, third_party_platform, authorized_official_account, official_',
+  ],
   [['add', ...where, '--appid', 'wx1', '--kind', 'authorized_official_account'], '--platform is needed: what this stage calls'],
   [['add', ...where, '--appid', 'wx1', '--platform', 'op-main'], '--platform is for --kind authorized_official_account alone.'],
   [['add', ...where, '--appid', 'wx1', '--kind', 'third_party_platform', '--platform', 'op-main'], '--platform is for --kind'],
@@ -78,6 +82,7 @@ it.each([
   ['an answer that nobody expects', { answer: 'Throttling' }, {}, 'AWS answered Throttling: '],
   ['no credentials', {}, { AWS_ACCESS_KEY_ID: '' }, 'There are no AWS credentials that can be used: sign in'],
   ['no region', {}, { AWS_REGION: undefined }, 'Which region? Give --region, or set AWS_REGION.'],
+  ['no address at all', {}, { AWS_ENDPOINT_URL: 'foo' }, 'AWS_ENDPOINT_URL is foo, which is no address such as http://127.0.0.1:4590'],
   ['nobody at the endpoint', {}, { AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://127.0.0.1:9' }, 'AWS cannot be reached (connect ECONNREFUSED'],
 ])(
   '%s: one clear line and no stack trace',

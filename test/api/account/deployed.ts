@@ -36,7 +36,14 @@ export const useDeployedStage = () => {
       const secret = secrets.get(SecretId);
       if (!secret) throw new AwsFault('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
       const VersionIdsToStages = { [secret.current]: ['AWSCURRENT'] };
-      return { Name: SecretId, ARN: arnOf(SecretId), VersionIdsToStages, ...(secret.deleted && { DeletedDate: epoch(aWeek) }) };
+      const Description = secret.description;
+      return {
+        Name: SecretId,
+        ARN: arnOf(SecretId),
+        Description,
+        VersionIdsToStages,
+        ...(secret.deleted && { DeletedDate: epoch(aWeek) }),
+      };
     },
     'secretsmanager.DeleteSecret': (input: { SecretId: string; ForceDeleteWithoutRecovery?: boolean }) => ({
       ...actions['secretsmanager.DeleteSecret'](input),

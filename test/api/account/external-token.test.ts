@@ -47,7 +47,9 @@ it('says that nothing was written yet, and takes what is written then, without a
   await addExternal();
   const early = await check();
   expect(early).toMatchObject({ status: 1, stdout: '' });
-  expect(early.stderr).toMatch(/^No token for oa-ext: the other system has written none yet\.\n/);
+  expect(early.stderr).toMatch(
+    /^No token for oa-ext: the token in the secret waybill\/test\/credentials\/oa-ext has not been written yet\.\n/,
+  );
   expect(early.stderr).toContain(`into the secret ${name}:\n`);
   await write('the-token-of-the-other-system');
   const asked = stage.simulator().control.calls().counts;
@@ -63,7 +65,7 @@ it('says until when the token was valid that the other system wrote last', async
   await addExternal();
   const ended = inMinutes(-5);
   await write('the-token-of-the-other-system', ended);
-  expect((await check()).stderr).toContain(`No token for oa-ext: the one in the secret ended at ${ended}.\n`);
+  expect((await check()).stderr).toContain(`No token for oa-ext: the token in the secret ${name} ends at ${ended}.\n`);
 });
 
 it('says that WeChat refused the token until the other system writes another one', async () => {
@@ -72,12 +74,29 @@ it('says that WeChat refused the token until the other system writes another one
   await check();
   const { token } = await accounts().get('oa-ext');
   await stage.refresh({ account_id: 'oa-ext', refused_version: token?.version });
-  const { status, stdout, stderr } = await check();
-  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-  expect(stderr).toMatch(/^WeChat refused the token of oa-ext at .*, and it is still the same\.\n/);
-  expect(stderr).toContain(`into the secret ${name}:\n`);
+  const before = await accounts().get('oa-ext');
+  const refusedAt = before.token?.refused_at;
+  for (let time = 0; time < 2; time++) {
+    const { status, stdout, stderr } = await check();
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    const [what, ...todo] = stderr.split('\n');
+    expect(what).toBe(`No token for oa-ext: the token in the secret ${name} was refused by WeChat at ${refusedAt}.`);
+    expect(todo.join('\n')).toContain(`into the secret ${name}:\n`);
+    expect(stderr).not.toContain('until then it goes on');
+  }
+  expect((await accounts().get('oa-ext')).attention).toEqual(before.attention);
   await write('another-token-of-the-other-system');
   expect(await check()).toMatchObject({ status: 0, stderr: '' });
+});
+
+it('puts the token of another account away that had the id, and takes none of it for this one', async () => {
+  await addExternal();
+  await write('the-token-of-the-other-system');
+  await account('remove', ...ext, '--yes');
+  const other = 'wxfedcba9876543210';
+  const { status, stdout } = await account('add', ...ext, '--appid', other, '--kind', 'official_account_external_token');
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^Added oa-ext /) });
+  expect(content(name)).toMatchObject({ appid: other, access_token: 'not-written-yet' });
 });
 
 it('leaves alone what the other system wrote before, also where the account is added again', async () => {

@@ -1,6 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { SecretsManagerPushSecrets } from '../../../shared/tokens/push-secrets.ts';
+import { AwsFault } from '../../support/aws-stub.ts';
 import { useCallbackAddress } from './callback-address.ts';
 import { agreed, useDeployedStage } from './deployed.ts';
 
@@ -96,7 +98,7 @@ it('replaces them, says what that takes, and the service notices', async () => {
   expect(await held.readAnew('oa-main')).toEqual({ token: 'OtherToken1' });
 });
 
-it('with --remove takes no pushes any more, and stores them again after that', async () => {
+it('with --remove takes no pushes any more, also when the account is added again, and stores them again after that', async () => {
   stage.deployed({ 'waybill-test-service': { ...stage.service, ApiUrl: callbacks.url() } });
   const upstream = await open();
   await push();
@@ -104,12 +106,18 @@ it('with --remove takes no pushes any more, and stores them again after that', a
   const { status, stdout } = await account('push', ...main, '--remove');
   expect(status).toBe(0);
   expect(stdout).toMatch(/^In 5 minutes at the latest the service takes no pushes to oa-main any more\.\nWeChat goes on pushing to /);
-  expect(secrets.get(name)?.deleted).toBe(true);
+  expect(secrets.has(name)).toBe(false);
+  expect(await add('oa-main', upstream.appid, upstream.secret)).toMatchObject({ status: 0 });
+  expect(secrets.has(name)).toBe(false);
   expect(await control().verifyUrl(upstream.appid)).toMatchObject({ verified: false });
   const nothing = { status: 1, stdout: '', stderr: 'Nothing is stored for pushes to oa-main: the service takes none.\n' };
   expect(await account('push', ...main, '--remove')).toEqual(nothing);
   expect((await push()).stdout).toMatch(/^Stored what pushes to oa-main are signed and encrypted with\.\n/);
   expect(await control().verifyUrl(upstream.appid)).toMatchObject({ verified: true });
+  const byHand = secrets.get(name);
+  if (byHand) byHand.deleted = true;
+  expect(await add('oa-main', upstream.appid, upstream.secret)).toMatchObject({ status: 0 });
+  expect(byHand?.deleted).toBe(true);
 });
 
 it('names the accounts that lose their tokens when a platform takes no pushes any more', async () => {
@@ -131,17 +139,39 @@ it('is only for accounts that are there, and says so before it asks for anything
   expect([...secrets]).toEqual([]);
 });
 
+it('names an address of an emulator that needs no resolver', async () => {
+  await open();
+  const ApiUrl = 'http://0a1b2c3d.execute-api.127.0.0.1:4590';
+  stage.deployed({ 'waybill-test-service': { ...stage.service, ApiUrl } });
+  expect((await push()).stdout).toContain('URL: http://127.0.0.1:4590/_aws/execute-api/0a1b2c3d/callbacks/oa-main\n');
+});
+
 it('names the output that has the address where the service is not deployed yet', async () => {
   await open();
   stage.deployed({});
   expect((await push()).stdout).toContain('URL: (output ApiUrl of waybill-test-service, once it is deployed)/callbacks/oa-main\n');
 });
 
-it('hints at pushes where an account is new and has none, and not where they are stored', async () => {
+it('hints at pushes where an account is new, whatever was stored for its id before', async () => {
   const hint = 'To have them: npm run account -- push --stage test --account-id oa-main\n';
   const { appid, secret } = openUpstream();
   expect((await add('oa-main', appid, secret)).stdout).toContain(hint);
   await push();
-  await account('remove', ...main, '--yes');
-  expect((await add('oa-main', appid, secret)).stdout).not.toContain(hint);
+  await stage.client().send(new DeleteCommand({ TableName: 'accounts', Key: { account_id: 'oa-main' } }));
+  expect((await add('oa-main', appid, secret)).stdout).toContain(hint);
+  expect(secrets.has(name)).toBe(false);
+});
+
+it('waits until the name is free again of what was deleted at once', async () => {
+  await open();
+  let refusals = 3;
+  const { 'secretsmanager.CreateSecret': create } = stage.always;
+  stage.aws.answers({
+    'secretsmanager.CreateSecret': (input: Parameters<typeof create>[0]) => {
+      if (refusals-- > 0) throw new AwsFault('InvalidRequestException', 'a secret with this name is already scheduled for deletion.');
+      return create(input);
+    },
+  });
+  expect(await push()).toMatchObject({ status: 0, stderr: '' });
+  expect(content(name)).toEqual(agreed);
 });

@@ -1,4 +1,4 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { AwsFault } from '../../support/aws-stub.ts';
 import { useDeployedStage } from './deployed.ts';
@@ -29,7 +29,7 @@ it('removes an account whose id was typed, says how many messages were on their 
   expect(status).toBe(0);
   expect(stderr).toContain('Mass messages of oa-main that are still on the way: 2. ');
   expect(stdout).toMatch(
-    /^oa-main is removed from stage test; the records of its messages stay\. Its secrets are deleted after .*; until then, adding it again restores them\.\n$/,
+    /^oa-main is removed from stage test; the records of its messages stay\. Its credential and token are deleted after .*, everything else is deleted already\.\n$/,
   );
   expect(await accounts().all()).toEqual([]);
   expect([...secrets].map(([name, { deleted }]) => [name, deleted]).sort()).toEqual([
@@ -162,7 +162,7 @@ it('removes it all the same with --yes, and says who has no token then', async (
   expect(live().filter((name) => name.endsWith('/op-main'))).toEqual([]);
 });
 
-it('deletes what pushes are signed with, tickets and authorizations too, and adding again restores them', async () => {
+it('deletes at once what pushes are signed with, tickets and authorizations, so that no other account inherits them', async () => {
   await openPlatformWith('oa-shop');
   const all = [
     'waybill/test/authorizations/oa-shop',
@@ -174,12 +174,35 @@ it('deletes what pushes are signed with, tickets and authorizations too, and add
     'waybill/test/tokens/op-main',
   ];
   expect(live().sort()).toEqual(all);
-  const { upstream_id: component_appid } = await accounts().get('op-main');
-  const { secret: component_appsecret } = stage.content('waybill/test/credentials/op-main');
   for (const one of ['oa-shop', 'op-main']) expect(await account('remove', '--account-id', one, '--yes')).toMatchObject({ status: 0 });
   expect(live()).toEqual([]);
-  await stage.addPlatform('op-main', { component_appid, component_appsecret });
-  expect(live().sort()).toEqual(all.filter((name) => name.endsWith('/op-main')));
+  const kept = all.filter((name) => /credentials|tokens/.test(name));
+  expect([...secrets.keys()].sort()).toEqual(kept);
+  const { appid, secret } = openUpstream();
+  expect(await add('op-main', appid, secret)).toMatchObject({ status: 0, stderr: '' });
+  expect(live().sort()).toEqual(['waybill/test/credentials/op-main', 'waybill/test/tokens/op-main']);
   await account('remove', '--account-id', 'op-main', '--yes', '--now');
   expect([...secrets.keys()].filter((name) => name.endsWith('/op-main'))).toEqual([]);
+});
+
+it('cut off before its secrets, or deleted by hand for a week, they are not inherited either, and a wrong AppSecret has no way back to theirs', async () => {
+  await openPlatformWith('oa-shop');
+  for (const [index, one] of ['oa-shop', 'op-main'].entries()) {
+    await stage.client().send(new DeleteCommand({ TableName: 'accounts', Key: { account_id: one } }));
+    if (index === 0) for (const [name, secret] of secrets) secret.deleted = name.endsWith(one);
+  }
+  for (const one of ['oa-shop', 'op-main']) {
+    const { status, stderr } = await add(one, openUpstream().appid, 'ffffffffffffffffffffffffffffffff');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.not.stringContaining('AWSPREVIOUS') });
+  }
+  const kept = ['oa-shop', 'op-main'].flatMap((one) => [`waybill/test/credentials/${one}`, `waybill/test/tokens/${one}`]);
+  expect(live().sort()).toEqual(kept.sort());
+});
+
+it('asks for Token and key of a platform again that was removed', async () => {
+  const platform = stage.openPlatform();
+  await stage.addPlatform('op-main', platform);
+  await stage.client().send(new DeleteCommand({ TableName: 'accounts', Key: { account_id: 'op-main' } }));
+  const again = () => stage.addPlatform('op-main', platform, { stdin: `${platform.component_appsecret}\n\n` });
+  expect(await again()).toMatchObject({ status: 1, stderr: expect.stringContaining('There was no Token') });
 });

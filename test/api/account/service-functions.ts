@@ -13,6 +13,7 @@ import { SecretsManagerTickets } from '../../../shared/tokens/ticket-vault.ts';
 import { SecretsManagerTokens } from '../../../shared/tokens/token-vault.ts';
 import { createComponentClient } from '../../../shared/wechat/component.ts';
 import { createOfficialAccountClient, officialAccountTransport } from '../../../shared/wechat/official-account.ts';
+import { createWecomClient, wecomTransport } from '../../../shared/wechat/wecom.ts';
 import { recordingBus } from '../../support/bus.ts';
 import type { useWorld } from '../../support/world.ts';
 
@@ -34,6 +35,7 @@ export const serviceFunctions = (world: ReturnType<typeof useWorld>, config: () 
         authorizations: new SecretsManagerAuthorizations(client, prefix('authorizations')),
         officialAccount: createOfficialAccountClient(transport),
         component: createComponentClient(transport),
+        wecom: createWecomClient(wecomTransport({ baseUrl: world.simulator().url, now, sleep: async () => {} })),
         now,
         sleep: async () => {},
       });

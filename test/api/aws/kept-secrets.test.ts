@@ -71,3 +71,13 @@ describe.each([
     await expect(vault().read(open())).rejects.toMatchObject({ name: 'InternalServiceError' });
   });
 });
+
+it("keep a suite's ticket under WeCom's name for it, and read it as any other", async () => {
+  const vault = new SecretsManagerTickets(new SecretsManagerClient(aws.config()), 'waybill/test/tickets/');
+  const suite = open();
+  await vault.write(suite, 'S3CRET-suite', 'suite_ticket');
+  expect([...(secrets.get(`waybill/test/tickets/${suite}`)?.versions.values() ?? [])]).toEqual([
+    JSON.stringify({ suite_ticket: 'S3CRET-suite' }),
+  ]);
+  await expect(vault.read(suite)).resolves.toBe('S3CRET-suite');
+});

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { logger } from '../../../shared/logger.ts';
 import { AccountNotFoundError } from '../../../shared/store/errors.ts';
 import { TokenUnavailableError } from '../../../shared/tokens/errors.ts';
+import { makeStartTracking } from '../../../shared/tracking/start-tracking.ts';
 import { WechatError, WechatUnavailableError } from '../../../shared/wechat/wechat-error.ts';
 import { deletePath, deletingIn } from '../../support/deleting.ts';
 import { patience } from '../../support/patience.ts';
@@ -53,6 +54,17 @@ describe('a message that is deleted', () => {
     expect(await row()).toMatchObject({ state: 'deleted', basis: 'observed' });
   });
 
+  it('article by article is deleted with the last one also where nobody knows how many there are: WeChat is looked at', async () => {
+    const { remove, row, follow, looked } = await deleting();
+    for (const target of [1, 2, 3] as const) {
+      await remove(target);
+      expect((await row()).state).toBe('sent');
+      await expect(follow()).resolves.toMatchObject({ settled: true });
+    }
+    expect(looked()).toBe(3);
+    expect(await row()).toMatchObject({ state: 'deleted', basis: 'observed' });
+  });
+
   it('keeps an id beyond 2^53 as it is: its neighbour is another message', async () => {
     const { remove, send } = await deleting({ msg_id: '9007199254740993' });
     send({ msg_id: '9007199254740992' });
@@ -79,6 +91,16 @@ describe('a message that is deleted', () => {
     await expect(follow()).resolves.toMatchObject({ settled: true });
     expect(await row()).toMatchObject({ state: 'sent', deletions: [{ target: 1, outcome: 'deleted' }] });
     expect(published.map(({ detail }) => 'state' in detail && detail.state)).toEqual(['submitted', 'sent']);
+  });
+
+  it('that is registered after its deletion takes label and time from that, once', async () => {
+    const { remove, dependencies, account_id, msg_id, row } = await deleting({}, { tracked: false });
+    await remove('all');
+    const track = makeStartTracking(dependencies);
+    const submitted_at = '2026-03-01T08:00:00.000Z';
+    await track({ account_id, msg_id, label: 'spring', submitted_at });
+    await track({ account_id, msg_id, label: 'summer' });
+    expect(await row()).toMatchObject({ label: 'spring', submitted_at, state: 'deleted' });
   });
 
   it('although nothing can be started now: the schedule does it', async () => {
@@ -123,15 +145,15 @@ describe('the record answers, and WeChat is not called', () => {
     expect(await deletions()).toEqual(['1 deleted']);
   });
 
-  it('for a minute after somebody asked, also for one article of all', async () => {
-    const { remove, asked } = await deleting();
+  it('until a look has told what became of a call whose process died, also for one article of all', async () => {
+    const { remove, asked, follow } = await deleting();
     const dying = { tokens: { withToken: () => new Promise<never>(() => {}) } };
     void remove('all', dying, 'gone');
     await vi.waitFor(async () => expect(await remove(1)).toMatchObject({ done: false }), patience);
-    world.pass(59);
+    world.pass(60);
     await expect(remove('all')).resolves.toMatchObject({ done: false, deletion: { outcome: 'pending', asked_by: 'gone' } });
     expect(asked()).toBe(0);
-    world.pass(1);
+    await follow();
     await expect(remove('all')).resolves.toMatchObject({ done: true, deletion: { asked_by: 'tester' } });
     expect(asked()).toBe(1);
   });
@@ -229,4 +251,22 @@ it('shows the token to nobody, whatever WeChat echoes', async () => {
   const error = await remove(1).catch((thrown: unknown) => thrown);
   expect(JSON.stringify([String(error), error, await row(), logged.mock.calls])).not.toContain(token);
   logged.mockRestore();
+});
+
+it('eight articles at once, answered at once: each is deleted, and each is in the record', async () => {
+  const { remove, deletions, officialAccount } = await deleting({ articles: 8 });
+  const articles = [1, 2, 3, 4, 5, 6, 7, 8];
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  let calls = 0;
+  const together: typeof officialAccount = {
+    ...officialAccount,
+    deleteMassMessage: async (input) => {
+      if (++calls === articles.length) answer();
+      await answered;
+      return officialAccount.deleteMassMessage(input);
+    },
+  };
+  const replies = await Promise.all(articles.map((article) => remove(article, { officialAccount: together })));
+  expect(replies.map(({ message }) => message !== undefined)).toEqual(articles.map(() => true));
+  expect((await deletions()).sort()).toEqual(articles.map((article) => `${article} deleted`));
 });

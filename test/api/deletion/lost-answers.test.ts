@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { DeletionOutcomeUnknownError } from '../../../shared/deletion/errors.ts';
+import { presentMassMessage } from '../../../shared/http/present-mass-message.ts';
 import { deletePath, deletingIn } from '../../support/deleting.ts';
 import { patience } from '../../support/patience.ts';
 import { useWorld } from '../../support/world.ts';
@@ -86,11 +87,35 @@ it('with a WeChat that cannot be asked for a day, it is looked at ever more seld
   expect(await row()).not.toHaveProperty('next_step_at');
 });
 
-it('asking again while nobody knows is a second call', async () => {
-  const { remove, deletions, asked } = await deleting();
+it('asking again is answered from the record while that is looked into, and calls WeChat once it is settled', async () => {
+  const { remove, deletions, asked, follow } = await deleting();
   fault({ fault: { kind: 'cut' } });
-  await expect(remove('all')).rejects.toThrow(DeletionOutcomeUnknownError);
+  await expect(remove('all')).rejects.toMatchObject({ hint: expect.stringContaining('202') });
+  for (const target of ['all', 1] as const)
+    await expect(remove(target)).resolves.toMatchObject({ done: false, deletion: { outcome: 'unknown' } });
+  expect(asked()).toBe(1);
+  await follow(2);
   await expect(remove('all')).resolves.toMatchObject({ done: true });
   expect(asked()).toBe(2);
-  expect(await deletions()).toEqual(['all unknown', 'all deleted']);
+  expect(await deletions()).toEqual(['all not_deleted', 'all deleted']);
+});
+
+it('while it is looked into, the record says that something is still expected, and when', async () => {
+  const { remove, row, follow } = await deleting();
+  fault({ fault: { kind: 'cut' } });
+  await expect(remove('all')).rejects.toThrow(DeletionOutcomeUnknownError);
+  expect(presentMassMessage(await row())).toMatchObject({ state: 'sent', settled: false, next_step_at: world.now().toISOString() });
+  await follow(2);
+  expect(presentMassMessage(await row())).toMatchObject({ state: 'sent', settled: true });
+});
+
+it('what can no longer be learned may be gone: a refusal of the second call says so', async () => {
+  const { remove, follow } = await deleting();
+  fault({ fault: { kind: 'errcode', errcode: 40065 } });
+  await expect(remove(2)).rejects.toMatchObject({ hint: expect.not.stringContaining('gone') });
+  fault({ fault: { kind: 'cut', after_effect: true } });
+  await expect(remove(2)).rejects.toThrow(DeletionOutcomeUnknownError);
+  await follow(2);
+  fault({ fault: { kind: 'errcode', errcode: 40065 } });
+  await expect(remove(2)).rejects.toMatchObject({ errcode: 40065, httpStatus: 409, hint: expect.stringContaining('may be gone already') });
 });

@@ -81,13 +81,19 @@ describe('GET /v1/accounts/{account_id}', () => {
     expect((await get(account_id)).body).not.toHaveProperty('addresses_to_allow');
   });
 
-  it('shows a third-party platform with its ticket, and null until one has come', async () => {
-    const kind = 'third_party_platform';
+  it.each(['third_party_platform', 'wecom_suite'] as const)('shows a %s with its ticket, and null until one has come', async (kind) => {
     const waiting = await tables.addAccount({ kind });
     const ready = await tables.addAccount({ kind, ticket: { received_at: at(4) } });
     expect((await get(waiting)).body).toMatchObject({ ticket: null, token: null, token_failure: null, attention: [] });
     expect((await get(ready)).body).toMatchObject({ ticket: { received_at: at(4) } });
     expect((await get(ready)).body).not.toHaveProperty('authorization');
+  });
+
+  it('shows the addresses also when WeCom refuses them', async () => {
+    const account_id = await tables.addAccount({ kind: 'wecom_app', attention: { token: raised({ errcode: 60020 }) } });
+    const { body } = await get(account_id);
+    expect(body).toMatchObject({ kind: 'wecom_app', addresses_to_allow: expect.any(Array) });
+    expect(body).not.toHaveProperty('ticket');
   });
 
   it('shows an authorized account with its platform and what the owner allows', async () => {

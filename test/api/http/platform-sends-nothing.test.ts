@@ -18,7 +18,7 @@ it('refuses to follow or to delete a message of a third-party platform, which ha
     ...dependencies,
     accounts: { get: async (id: string) => ({ ...(await dependencies.accounts.get(id)), kind: 'third_party_platform' as const }) },
   };
-  await expect(getSendingAccount(isPlatform.accounts, account_id)).rejects.toThrow(AccountSendsNothingError);
+  await expect(getSendingAccount('official_account', isPlatform.accounts, account_id)).rejects.toThrow(AccountSendsNothingError);
   const pathParameters = { account_id, msg_id: '7' };
   const before = world.simulator().control.calls(0).counts;
   const answers = await Promise.all([

@@ -31,12 +31,29 @@ describe('notes under which address each article was sent', () => {
     expect((await world.articles().get(account.account_id, own)).sends).toEqual({ 71: 1 });
   });
 
+  it('that was deleted by its address before anybody knew who sent it: the article is marked, once', async () => {
+    const account = await open();
+    const { account_id } = account;
+    const page = url();
+    const at = world.now().toISOString();
+    const deletion = { n: 0, target: 'all' as const, asked_at: at, asked_by: 'editor', outcome: 'deleted' as const, settled_at: at };
+    const before = await world.articles().get(account_id, page);
+    await world.articles().save({ ...before, deletions: [deletion], rev: 1 });
+    const xml = massSendXml({ more: articlesXml(page) });
+    await account.push(xml);
+    const marked = await account.row();
+    expect(marked).toMatchObject({ state: 'deleted', deletions: [{ target: 1, outcome: 'deleted', asked_by: 'editor', url: page }] });
+    expect(account.executions.at(-1)).toMatchObject({ attempt: marked.attempt });
+    await account.push(xml);
+    expect(await account.row()).toEqual(marked);
+  });
+
   it('at the latest when WeChat sends again: until then it is not told that all is stored', async () => {
     const articles = world.articles();
     let failures = 1;
     const noteSends: typeof articles.noteSends = async (...sends) => {
       if (failures-- > 0) throw new Error('the table is away');
-      await articles.noteSends(...sends);
+      return articles.noteSends(...sends);
     };
     const account = await open({ articles: { noteSends } });
     const page = url();

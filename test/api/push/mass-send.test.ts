@@ -1,10 +1,11 @@
 import '../../support/environment.ts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { makeHandler as makeGet } from '../../../functions/official-account/get.ts';
 import { makeHandler as makeTrack } from '../../../functions/official-account/track.ts';
 import { register } from '../../../shared/domain/follow.ts';
 import { secondsAfter } from '../../../shared/domain/time.ts';
 import { raiseAttention } from '../../../shared/events/attention.ts';
+import { logger } from '../../../shared/logger.ts';
 import { secretsManager, useAws } from '../../support/aws-stub.ts';
 import { callbacksIn } from '../../support/callbacks.ts';
 import { articlesXml, massSendXml, safePush } from '../../support/envelopes.ts';
@@ -73,16 +74,54 @@ describe('a push about a registered message', () => {
     expect(states(account.published)).toEqual(['submitted', 'sent']);
   });
 
-  it('does not contradict what a look saw', async () => {
+  it('changes nothing about what a look saw, if it contradicts that, and is logged', async () => {
+    const warned = vi.spyOn(logger, 'warn');
     const account = await open();
     const { msg_id } = world.simulator().control.createMassMessage({ appid: account.appid, to_all: false, sending_seconds: 0 });
     await registerIn(account, msg_id);
     await account.takeStep(msg_id);
-    await account.push(massSendXml({ msg_id, status: 'send fail' }));
-    expect(await account.row(msg_id)).toMatchObject({ state: 'sent', basis: 'observed', pushed: { status: 'send fail' } });
+    const before = await account.row(msg_id);
+    const page = url();
+    await expect(account.push(massSendXml({ msg_id, status: 'send fail', more: articlesXml(page) }))).resolves.toMatchObject({
+      status: 200,
+    });
+    expect(await account.row(msg_id)).toEqual(before);
+    expect((await world.articles().get(account.account_id, page)).sends).toEqual({});
+    expect(warned).toHaveBeenCalledWith(expect.stringContaining('contradicts'), expect.objectContaining({ msg_id, status: 'send fail' }));
+    warned.mockRestore();
   });
 
-  it('ends what kept WeChat from being asked about it', async () => {
+  it('takes neither the numbers nor the reason of one that was believed', async () => {
+    const account = await open();
+    await account.push(massSendXml());
+    const before = await account.row();
+    await account.push(massSendXml({ status: 'err(20001)', counts: [0, 0, 0, 0], created: 1772438500 }));
+    expect(await account.row()).toEqual(before);
+  });
+
+  it.each([
+    ['with white space around its id', '<MsgID><![CDATA[ 3147490001\n]]></MsgID>'],
+    ['with an empty MsgID beside a MsgId', '<MsgID></MsgID><MsgId>3147490001</MsgId>'],
+    ['with an empty MsgID in CDATA beside a MsgId', '<MsgID><![CDATA[ ]]></MsgID><MsgId>3147490001</MsgId>'],
+  ])('is about it also %s', async (_how, id) => {
+    const account = await open();
+    await registerIn(account);
+    await account.push(massSendXml().replace('<MsgID>3147490001</MsgID>', id));
+    expect(await account.row()).toMatchObject({ state: 'sent', label: 'spring' });
+  });
+
+  it('names the same page within CDATA and outside it', async () => {
+    const account = await open();
+    const page = 'http://mp.weixin.qq.com/s?__biz=MzA=&mid=1&idx=1&sn=abc';
+    const outside = articlesXml(page).replace(`<![CDATA[${page}]]>`, page.replaceAll('&', '&amp;'));
+    expect(outside).toContain('&amp;');
+    for (const more of [articlesXml(page), outside]) {
+      await account.push(massSendXml({ more }));
+      expect((await account.row()).articles).toEqual([{ article_idx: 1, url: page }]);
+    }
+  });
+
+  it('has its execution end what kept WeChat from being asked about it', async () => {
     const account = await open();
     const msg_id = await registerIn(account);
     const { account_id, accounts, messages, events } = account;
@@ -90,8 +129,9 @@ describe('a push about a registered message', () => {
     await raiseAttention({ accounts, events }, account_id, 'api', what, world.now());
     await messages.save({ ...(await account.row()), blocked_by: 'WECHAT_NOT_PERMITTED 48001', rev: 1 });
     await account.push(massSendXml());
-    expect((await accounts.get(account_id)).attention).toEqual({});
     expect(await account.row()).not.toHaveProperty('blocked_by');
+    await account.takeStep(msg_id, 2);
+    expect((await accounts.get(account_id)).attention).toEqual({});
   });
 });
 
@@ -138,14 +178,15 @@ describe('the same push', () => {
   });
 });
 
-it('two pushes at once that differ are both taken in, and the state is that of the first', async () => {
+it('of two pushes at once that contradict each other the first counts, with its own numbers', async () => {
   const account = await open();
   await registerIn(account);
-  const xmls = [massSendXml({ status: 'send success' }), massSendXml({ status: 'err(20001)', more: articlesXml(url()) })];
+  const xmls = [massSendXml({ status: 'send success' }), massSendXml({ status: 'err(20001)', counts: [7, 7, 0, 7] })];
   await Promise.all(xmls.map((xml) => account.push(xml, account.newProcess())));
-  const row = await account.row();
-  expect(row).toMatchObject({ rev: 2, counts: { sent_count: 975 }, articles: [{ article_idx: 1 }] });
-  expect(row.history).toHaveLength(2);
+  const { state, counts, pushed, history } = await account.row();
+  const first = state === 'sent' ? ['send success', 975] : ['err(20001)', 0];
+  expect([pushed?.status, counts?.sent_count]).toEqual(first);
+  expect(history).toHaveLength(2);
 });
 
 describe('a message that nobody registered', () => {

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { logger } from '../../../shared/logger.ts';
 import { platformHandlers } from '../../../shared/push/platform-handlers.ts';
+import { MassMessageNotFoundError } from '../../../shared/store/errors.ts';
 import { makeAuthorizationChanged, makeReceiveTicket } from '../../../shared/tokens/platform-pushes.ts';
 import { secretsManager, useAws } from '../../support/aws-stub.ts';
 import { useCallbackServer } from '../../support/callback-server.ts';
 import { callbacksIn } from '../../support/callbacks.ts';
-import { aesKey, pushToken } from '../../support/envelopes.ts';
+import { aesKey, massSendXml, pushToken, safePush } from '../../support/envelopes.ts';
 import { ticketVault } from '../../support/secrets.ts';
 import { useWorld } from '../../support/world.ts';
 
@@ -84,6 +85,18 @@ it("takes the end of an account's message at the address with its AppID", async 
   const { msg_id } = control().createMassMessage({ appid: authorizer.appid, to_all: false, sending_seconds: 300 });
   await expect(control().pushNow(msg_id)).resolves.toMatchObject({ attempts: [{ status: 200 }] });
   expect(await authorizer.row(msg_id)).toMatchObject({ state: 'sent', basis: 'pushed' });
+});
+
+it('takes it for every account of that AppID, and for none that another platform serves', async () => {
+  const { platform, authorizer } = await open();
+  const row = { kind: 'authorized_official_account' as const, upstream_id: authorizer.appid };
+  const second = await world.addAccount({ ...row, platform: platform.account_id });
+  const elsewhere = await world.addAccount({ ...row, platform: 'oa-another-platform' });
+  const sent = safePush(massSendXml(), world.now(), platform.appid);
+  await platform.post(sent, { account_id: platform.account_id, appid: authorizer.appid });
+  const found = (id: string) => world.messages().get(id, '3147490001');
+  for (const id of [authorizer.account_id, second]) await expect(found(id)).resolves.toMatchObject({ state: 'sent' });
+  await expect(found(elsewhere)).rejects.toThrow(MassMessageNotFoundError);
 });
 
 describe('takes for a mistake, and does not want it again,', () => {

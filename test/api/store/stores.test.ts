@@ -158,6 +158,19 @@ describe('attention', () => {
   });
   const until = (seconds: number) => secondsAfter(now, seconds).toISOString();
 
+  it('gives way to another trouble of the same, and to none of another message', async () => {
+    const store = tables.accounts();
+    const account = await tables.addAccount();
+    const codes = async () => Object.values((await store.get(account)).attention).map(({ code, errcode }) => [code, errcode]);
+    await store.raiseAttention(account, 'token', { ...what, errcode: 40164 });
+    expect(await store.raiseAttention(account, 'token', { ...what, errcode: 40164, since: until(1) })).toBe(false);
+    expect(await store.raiseAttention(account, 'token', { ...what, errcode: 40243, since: until(2) })).toBe(true);
+    expect(await store.raiseAttention(account, 'token', { ...what, since: until(3) })).toBe(true);
+    expect(await store.raiseAttention(account, 'token', { ...what, code: 'Y', since: until(4) })).toBe(true);
+    expect(await store.raiseAttention(account, 'token', { ...what, code: 'Z', msg_id: '7', since: until(5) })).toBe(false);
+    expect(await codes()).toEqual([['Y', undefined]]);
+  });
+
   it('of an account that does not exist is not raised', async () => {
     expect(await tables.accounts().raiseAttention('oa-nowhere', 'api', what)).toBe(false);
   });

@@ -70,7 +70,7 @@ describe('the token of an account that authorized a third-party platform', () =>
 });
 
 describe('a refresh token', () => {
-  it.each([61023, 40030, 42002])('that WeChat refuses with %i is looked up once, and the call repeated once', async (errcode) => {
+  it.each([61023, 40030, 42002, 42007])('that WeChat refuses with %i is looked up once, and the call repeated once', async (errcode) => {
     const { refresh, version } = await world.open();
     await refresh();
     world.refuse(authorizerToken, errcode, 1);

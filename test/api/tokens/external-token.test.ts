@@ -21,10 +21,11 @@ const open = async () => {
   const dependencies = { ...opened.refreshDependencies, credentials: credentialsOf(written) };
   const refresh = async (refused_version?: string) =>
     makeRefreshToken(dependencies)({ account_id, ...(refused_version && { refused_version }) }, secondsAfter(world.now(), 25));
+  const prove = async () => makeRefreshToken(dependencies)({ account_id, prove: true }, secondsAfter(world.now(), 25));
   const row = () => accounts.get(account_id);
   const runSchedule = () => makeRefreshDueTokens({ ...dependencies, accounts: only(accounts, account_id) })(secondsAfter(world.now(), 25));
   write('first', 7200);
-  return { ...opened, published, write, refresh, row, runSchedule };
+  return { ...opened, published, write, refresh, prove, row, runSchedule };
 };
 const stale = (account_id: string) => ({
   code: 'EXTERNAL_TOKEN_STALE',
@@ -64,6 +65,34 @@ describe('a token that another system keeps', () => {
     write('second', 7200);
     await expect(refresh(refused)).resolves.toMatchObject({ renewed: true });
     expect((await row()).attention).toEqual({});
+  });
+
+  it('and was refused stays refused when it is tried or due, with the one alarm, until there is another', async () => {
+    const { refresh, prove, row, runSchedule, published, write, account_id } = await open();
+    await refresh();
+    await refresh((await row()).token?.version);
+    const { attention, token: refused } = await row();
+    for (let time = 0; time < 2; time++) {
+      const failure = { ...stale(account_id), detail: expect.stringContaining(`was refused by WeChat at ${refused?.refused_at}`) };
+      await expect(prove()).resolves.toMatchObject({ renewed: false, failure });
+      world.pass(61);
+    }
+    world.pass(7200 - 350);
+    await expect(runSchedule()).resolves.toMatchObject({ due: 1, renewed: 0 });
+    expect(await row()).toMatchObject({ attention, token: refused, token_failure: { code: 'EXTERNAL_TOKEN_STALE', count: 4 } });
+    expect(published).toHaveLength(1);
+    write('second', 7200);
+    await expect(prove()).resolves.toMatchObject({ renewed: true });
+    const mended = await row();
+    expect(mended.attention).toEqual({});
+    expect(mended.token_failure).toBeUndefined();
+  });
+
+  it('and has not been written yet is the error, in words and not as a time', async () => {
+    const { refresh, write, account_id } = await open();
+    write('stands for none', -world.now().getTime() / 1000);
+    const detail = `the token in the secret waybill/test/credentials/${account_id} has not been written yet`;
+    await expect(refresh()).resolves.toMatchObject({ renewed: false, failure: { ...stale(account_id), detail } });
   });
 
   it('and has ended is the error, and is noticed within a minute of being replaced, however long that took', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { raiseAttention } from '../../../shared/events/attention.ts';
 import { makeRefreshDueTokens } from '../../../shared/tokens/refresh-due-tokens.ts';
 import { only } from '../../support/accounts.ts';
 import { refreshingIn } from '../../support/refreshing.ts';
@@ -80,6 +81,29 @@ describe('the scheduled run', () => {
     await run(deadline());
     await run(deadline());
     expect(published).toHaveLength(1);
+  });
+
+  it('sends every alarm that was over, or gave way to another, before the bus was up again, and each once', async () => {
+    const { refreshDependencies, accounts, events, account_id, published } = await open({ failures: 5 });
+    const raise = (subject: 'api' | 'tracking', code: string) => {
+      world.pass(1);
+      return raiseAttention({ accounts, events }, account_id, subject, { code, hint: 'do this' }, world.now());
+    };
+    await raise('tracking', 'A');
+    await accounts.clearAttention(account_id, 'tracking');
+    await raise('tracking', 'B');
+    await raise('tracking', 'C');
+    await raise('api', 'D');
+    await accounts.clearAttention(account_id, 'api');
+    expect(published).toEqual([]);
+    const run = makeRefreshDueTokens({ ...refreshDependencies, accounts: only(accounts, account_id) });
+    // One of the four does not get out the first time either.
+    await run(deadline());
+    expect(published).toHaveLength(3);
+    await run(deadline());
+    await run(deadline());
+    expect(published.map(({ detail }) => 'code' in detail && detail.code).sort()).toEqual(['A', 'B', 'C', 'D']);
+    expect(await accounts.get(account_id)).toMatchObject({ attention: { tracking: { code: 'C', published: true } }, untold: [] });
   });
 
   it('sends such an alarm whatever it is about', async () => {

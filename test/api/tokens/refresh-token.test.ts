@@ -43,6 +43,21 @@ describe('a failed renewal', () => {
     });
   });
 
+  it('is told anew when its cause is another, and one that may pass by itself takes nothing’s place', async () => {
+    const { refresh, account_id, accounts, published } = await open();
+    const fail = async (errcode: number) => {
+      world.simulator().control.orderFault({ path: '/cgi-bin/stable_token', times: null, fault: { kind: 'errcode', errcode } });
+      for (let time = 0; time < 4; time++) {
+        await refresh();
+        world.pass(3600);
+      }
+      world.simulator().control.clearFaults();
+    };
+    for (const errcode of [40164, 40243, -1]) await fail(errcode);
+    expect(published.map(({ detail }) => 'errcode' in detail && detail.errcode)).toEqual([40164, 40243]);
+    expect((await accounts.get(account_id)).attention).toMatchObject({ token: { errcode: 40243 } });
+  });
+
   it('is forgotten, and its alarm cleared, once a renewal succeeds', async () => {
     const { refresh, appid, account_id, accounts } = await open();
     world.simulator().control.freezeSecret(appid, true);

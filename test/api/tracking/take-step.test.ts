@@ -28,7 +28,7 @@ describe('a message is followed to its end', () => {
     expect(await toTheEnd()).toEqual(states);
     const settled = await row();
     expect(settled).not.toHaveProperty('next_step_at');
-    expect(events.map(({ detail }) => ('state' in detail ? detail.state : detail.code))).toEqual(states);
+    expect(events.map(({ detail }) => 'state' in detail && detail.state)).toEqual(states);
     expect(events.at(-1)?.detail).toMatchObject({ settled: true, previous_state: states.at(-2) });
   });
 });
@@ -91,6 +91,50 @@ describe('WeChat on a bad day', () => {
     }
     expect(alarmsOf(events)).toHaveLength(1);
     expect((await accounts.get(account_id)).attention).toMatchObject({ api: { msg_id: '77' } });
+  });
+
+  it('raises it anew for a message that is still refused, once the one that was named got on', async () => {
+    const { step, msg_id, account_id, accounts, messages, takeStep, schedule, published: events } = await tracked({ to_all: false });
+    await messages.create(register({ account_id, msg_id: '77' }, world.now(), schedule));
+    const refuse = () => world.simulator().control.orderFault({ path: mass, times: 1, fault: { kind: 'errcode', errcode: 48001 } });
+    const named = async () => (await accounts.get(account_id)).attention.api?.msg_id;
+    refuse();
+    await step();
+    refuse();
+    await takeStep('77');
+    expect(await named()).toBe(msg_id);
+    await step();
+    expect(await named()).toBeUndefined();
+    world.pass(1800);
+    refuse();
+    await takeStep('77');
+    expect(await named()).toBe('77');
+    expect(alarmsOf(events).map((alarm) => alarm.msg_id)).toEqual([msg_id, '77']);
+  });
+
+  it('does not tell two troubles of two messages by turns', async () => {
+    const { step, account_id, messages, takeStep, schedule, published: events } = await tracked({ to_all: false });
+    await messages.create(register({ account_id, msg_id: '77' }, world.now(), schedule));
+    for (let round = 0; round < 3; round++) {
+      world.simulator().control.orderFault({ path: mass, times: 1, fault: { kind: 'errcode', errcode: 48001 } });
+      await step();
+      world.simulator().control.orderFault({ path: mass, times: 1, fault: { kind: 'errcode', errcode: 987654 } });
+      await takeStep('77');
+      world.pass(1800);
+    }
+    expect(alarmsOf(events).map(({ errcode }) => errcode)).toEqual([48001]);
+  });
+
+  it('ends it for a message that something else than a look has settled', async () => {
+    const { step, row, account_id, accounts, messages } = await tracked({ to_all: false });
+    world.simulator().control.orderFault({ path: mass, times: 1, fault: { kind: 'errcode', errcode: 48001 } });
+    await step();
+    expect((await accounts.get(account_id)).attention).toHaveProperty('api');
+    const blocked = await row();
+    await messages.save({ ...blocked, state: 'deleted', basis: 'observed', rev: blocked.rev + 1 });
+    await step();
+    expect((await accounts.get(account_id)).attention).toEqual({});
+    expect(await row()).not.toHaveProperty('blocked_by');
   });
 
   it('notes another trouble of the same message, and none once it is given up', async () => {

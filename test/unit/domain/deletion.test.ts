@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { articleDeleted, askToDelete, deletionEnded } from '../../../shared/domain/delete-message.ts';
-import { type Deletion, isOpen, lookedInto, nextLookInto, withDeletion } from '../../../shared/domain/deletion.ts';
+import { answerFromRecord, type Deletion, isOpen, lookedInto, nextLookInto, withDeletion } from '../../../shared/domain/deletion.ts';
 import { follow, published, register } from '../../../shared/domain/follow.ts';
 import { isLookedAt, type MassMessage, massMessage } from '../../../shared/domain/mass-message.ts';
 import type { Observation } from '../../../shared/domain/observation.ts';
@@ -74,13 +74,24 @@ describe('a record of many deletions', () => {
   });
 
   it('keeps two of one target open at most, whoever asks and however often', () => {
-    let message = sent();
+    let deletions: Deletion[] = [];
     for (let minute = 0; minute < 300; minute++) {
-      message = asked(message, 'all', plus(minute * 60));
-      message = deletionEnded(message, message.deletions.at(-1)?.n ?? -1, { outcome: 'unknown' }, plus(minute * 60));
-      expect(message.deletions.filter(isOpen).length).toBeLessThanOrEqual(2);
+      const asked_at = plus(minute * 60).toISOString();
+      deletions = withDeletion(deletions, { target: 'all', asked_at, asked_by: 'tester', outcome: 'unknown' });
+      expect(deletions.filter(isOpen).length).toBeLessThanOrEqual(2);
     }
-    expect(message.deletions).toHaveLength(50);
+    expect(deletions).toHaveLength(50);
+  });
+
+  it('answers for ever for what was deleted, however often something else was refused since', () => {
+    const at = start.toISOString();
+    const once = { asked_at: at, asked_by: 'tester', settled_at: at };
+    let deletions: Deletion[] = [];
+    for (let n = 0; n < 55; n++) deletions = withDeletion(deletions, { ...once, target: n % 2 === 0 ? 1 : 2, outcome: 'deleted' });
+    for (let n = 0; n < 55; n++) deletions = withDeletion(deletions, { ...once, target: 3, outcome: 'refused' });
+    expect(deletions).toHaveLength(50);
+    expect(answerFromRecord(deletions, 1)).toMatchObject({ n: 0 });
+    expect(answerFromRecord(deletions, 2)).toMatchObject({ n: 1 });
   });
 });
 
@@ -115,12 +126,20 @@ it('with a deletion, an earlier one of the same without an answer is over; one o
   let message = deletionEnded(asked(sent(), 1, start), 0, unknown, start);
   message = deletionEnded(asked(message, 2, start), 1, unknown, start);
   message = asked(message, 3, plus(50));
-  message = asked(message, 1, plus(70));
-  const one = deletionEnded(message, 3, { outcome: 'deleted' }, plus(71));
-  expect(one.deletions.map(isOpen)).toEqual([false, true, true, false]);
-  const all = deletionEnded(asked(one, 'all', plus(80)), 4, { outcome: 'deleted' }, plus(81));
-  expect(all.deletions.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'pending', 'deleted', 'deleted']);
-  expect(all.deletions.map(isOpen)).toEqual([false, false, true, false, false]);
+  const all = deletionEnded(asked(message, 'all', plus(80)), 3, { outcome: 'deleted' }, plus(81));
+  expect(all.deletions.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'pending', 'deleted']);
+  expect(all.deletions.map(isOpen)).toEqual([false, false, true, false]);
+});
+
+it('after one article of nobody knows how many there is one look; if it tells nothing, another; and none where the others are known', () => {
+  const once = deletionEnded(asked(sent(), 1, start), 0, { outcome: 'deleted' }, start);
+  expect(isLookedAt(once, start)).toBe(true);
+  expect(isLookedAt(follow(once, status('SEND_SUCCESS'), start, schedule), plus(86_400))).toBe(false);
+  expect(follow(once, silence, start, schedule).deletion_look_at).toBe(plus(60).toISOString());
+  const page = { target: 1, url: 'https://mp.weixin.qq.com/s/x', asked_at: start.toISOString(), asked_by: 'tester' };
+  expect(articleDeleted(sent(), page, start)?.deletion_look_at).toBe(start.toISOString());
+  const articles = [1, 2].map((article_idx) => ({ article_idx, url: `${page.url}${article_idx}` }));
+  expect(deletionEnded(asked({ ...sent(), articles }, 1, start), 0, { outcome: 'deleted' }, start).deletion_look_at).toBeUndefined();
 });
 
 it('an answer that comes after a look has told counts, and the lack of one does not', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TokenRecord } from '../../../shared/domain/account.ts';
-import { isDueForRenewal, isUsable, mayForce, pauseAfterFailure } from '../../../shared/domain/token-schedule.ts';
+import { isDueForRenewal, isUsable, mayForce, needsRenewal, pauseAfterFailure } from '../../../shared/domain/token-schedule.ts';
 
 const now = new Date('2026-03-02T08:00:00.000Z');
 const after = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
@@ -20,6 +20,21 @@ it.each([
 ])('a token that ends in %i s is asked for anew: %s, a minute inside the five in which WeChat hands out another', (seconds, due) => {
   expect(isDueForRenewal(endingIn(seconds), now)).toBe(due);
 });
+
+it.each([
+  [1, true],
+  [0, false],
+  [-1, false],
+])(
+  'of WeCom a token serves to its end, since there is no other before: %s s before that %s, and only then the next is due',
+  (seconds, usable) => {
+    for (const kind of ['wecom_app', 'wecom_suite', 'wecom_suite_app', 'wecom_external_token'] as const) {
+      expect(isUsable(endingIn(seconds), now, kind)).toBe(usable);
+      expect(isDueForRenewal(endingIn(seconds), now, kind)).toBe(!usable);
+      expect(needsRenewal({ kind, token: endingIn(seconds) }, now)).toBe(!usable);
+    }
+  },
+);
 
 it('an account without a token has none to use, and its first is due', () => {
   expect([isUsable(undefined, now), isDueForRenewal(undefined, now)]).toEqual([false, true]);

@@ -44,7 +44,7 @@ describe('the status of every error of ours', () => {
     [new InvalidRequestError([], { tooLarge: true }), 413, 'BODY_TOO_LARGE'],
     [new AccountNotFoundError('oa'), 404, 'ACCOUNT_NOT_FOUND'],
     [new MassMessageNotFoundError('oa', '1'), 404, 'MASS_MESSAGE_NOT_FOUND'],
-    [new StaleRowError('s'), 409, 'STALE_ROW'],
+    [new StaleRowError('s'), 503, 'STALE_ROW'],
     [unavailable('WECHAT_UNREACHABLE'), 502, 'WECHAT_UNREACHABLE'],
     [unavailable('WECHAT_BAD_ANSWER'), 502, 'WECHAT_BAD_ANSWER'],
     [unavailable('WECHAT_ANSWER_TOO_LARGE'), 502, 'WECHAT_ANSWER_TOO_LARGE'],
@@ -81,6 +81,7 @@ describe('when to come again', () => {
     ['a deletion of which nobody knows', new DeletionOutcomeUnknownError(unavailable('WECHAT_TIMEOUT'), 'h'), '60'],
     ['a WeChat that cannot be asked', unavailable('WECHAT_TIMEOUT'), '5'],
     ['a limit of WeChat’s', limited, '60'],
+    ['a row that others keep changing', new StaleRowError('s'), '1'],
   ])('is said for %s', async (_what, error, seconds) => {
     await expect(answerTo(error)).resolves.toMatchObject({ body: { hint: expect.any(String) }, headers: { 'retry-after': seconds } });
   });

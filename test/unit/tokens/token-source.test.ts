@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AccountKind } from '../../../shared/domain/account.ts';
 import { secondsAfter } from '../../../shared/domain/time.ts';
 import type { RefreshRequest } from '../../../shared/tokens/refresh-contract.ts';
 import { TokenSource, type TokenSourceDependencies } from '../../../shared/tokens/token-source.ts';
@@ -10,7 +11,7 @@ const deadline = secondsAfter(start, 25);
 const expires_at = secondsAfter(start, 7200).toISOString();
 
 /** One process; the row names v1 until a renewal makes it v2. */
-const newProcess = (others: Partial<TokenSourceDependencies> = {}) => {
+const newProcess = (others: Partial<TokenSourceDependencies> = {}, kind: AccountKind = 'official_account') => {
   const requests: RefreshRequest[] = [];
   const state = { now: start, current: 'v1', rowRead: async () => {} };
   const source = new TokenSource({
@@ -18,7 +19,7 @@ const newProcess = (others: Partial<TokenSourceDependencies> = {}) => {
       async get(account_id) {
         const token = { version: state.current, fetched_at: start.toISOString(), expires_at };
         await state.rowRead();
-        return { account_id, kind: 'official_account', upstream_id: 'wx', created_at: start.toISOString(), attention: {}, token };
+        return { account_id, kind, upstream_id: 'wx', created_at: start.toISOString(), attention: {}, token };
       },
     },
     tokens: { read: async (_account, version) => `token ${version}` },
@@ -43,6 +44,21 @@ const takes = (accessToken: string) => async (token: string) => {
   if (token !== accessToken) throw refused;
   return token;
 };
+
+it.each([
+  ['official_account', 50, true],
+  ['wecom_app', 50, false],
+  ['wecom_app', 0, true],
+] as const)('%s: %i s before its end, a token that was read or renewed a moment ago is replaced: %s', async (kind, before, replaced) => {
+  const { call, state, requests } = newProcess({}, kind);
+  let reads = 0;
+  state.rowRead = async () => void reads++;
+  state.now = secondsAfter(expires_at, -before);
+  await call(takes(replaced ? 'token v2' : 'token v1'));
+  expect(requests).toHaveLength(replaced ? 1 : 0);
+  await call(async () => {});
+  if (!replaced) expect(reads).toBe(1);
+});
 
 describe('calls of one process that meet', () => {
   it('a late refusal of a token that was replaced since asks for no other: the newer one is there', async () => {

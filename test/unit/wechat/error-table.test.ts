@@ -91,6 +91,9 @@ it.each([
   ['official_account', 89507, 3600],
   ['wecom', 45009, 60],
   ['wecom', 40085, 600],
+  ['wecom', 40001, 600],
+  ['wecom', 40080, 600],
+  ['wecom', 40091, 600],
 ] as const)('%s %i: asks for %i seconds of patience', (platform, errcode, seconds) => {
   expect(explainErrcode(platform, errcode).retryAfterSeconds).toBe(seconds);
 });
@@ -117,6 +120,15 @@ it.each([
 it('takes 40001 for a wrong secret where an Official Account asks for a token, and so never for a reason to ask again', () => {
   expect(explainErrcode('official_account', 40001, { tokenEndpoint: true })).toMatchObject({ class: 'permission', httpStatus: 502 });
   expect(explainErrcode('wecom', 40001, { tokenEndpoint: true })).toMatchObject({ class: 'permission', httpStatus: 502 });
+});
+
+it('takes 45009 for a ban of the address where WeCom is asked for a token, and for too many calls everywhere else', () => {
+  expect(explainErrcode('wecom', 45009, { tokenEndpoint: true })).toMatchObject({
+    class: 'permission',
+    httpStatus: 503,
+    retryAfterSeconds: 3600,
+  });
+  expect(explainErrcode('wecom', 45009)).toMatchObject({ class: 'rate_limited', httpStatus: 429 });
 });
 
 it('leaves the other codes of the token endpoint as they are, but for the status of one', () => {

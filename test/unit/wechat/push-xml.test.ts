@@ -53,8 +53,14 @@ describe('reads a document', () => {
       C: '0x10',
     });
   });
-  it('and replaces no entity', () => {
-    expect(parsed('<xml><A>&lt;b&gt; &#65; &lol;</A></xml>')).toEqual({ A: '&lt;b&gt; &#65; &lol;' });
+  it('and replaces the five entities that stand for themselves, once, and no other', () => {
+    expect(parsed('<xml><A>&lt;b&gt; &quot;&apos; &amp;amp; &#65; &lol;</A></xml>')).toEqual({ A: `<b> "' &amp; &#65; &lol;` });
+  });
+  it('and replaces none within CDATA', () => {
+    expect(parsed('<xml><A>a&amp;b<![CDATA[&amp;lt; & &lt;]]>&amp;</A><B><![CDATA[&amp;]]></B></xml>')).toEqual({
+      A: 'a&b&amp;lt; & &lt;&',
+      B: '&amp;',
+    });
   });
   it('whose CDATA looks like markup', () => {
     expect(parsed('<xml><Content><![CDATA[<!DOCTYPE x><!-- & -->]]></Content><N>1</N></xml>')).toEqual({
