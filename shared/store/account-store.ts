@@ -10,6 +10,7 @@ import {
   type TokenRecord,
   type UntoldAttention,
 } from '../domain/account.ts';
+import { attentionEnded, isAnotherTrouble } from './attention-ended.ts';
 import { AccountNotFoundError, LeaseLostError } from './errors.ts';
 import { readRow, readRows, whenRefused } from './rows.ts';
 
@@ -192,21 +193,7 @@ export class DynamoAccountStore implements AccountStore {
       );
       const present = Item && readRow(account, Item, keyOf(Item)).attention[subject];
       if (!present || !ends(present)) return false;
-      const { published, ...entry } = present;
-      const set = [next && 'attention.#subject = :next', !published && 'untold = list_append(if_not_exists(untold, :none), :untold)'];
-      const row = await this.#update(accountId, {
-        UpdateExpression: [set.some(Boolean) && `SET ${set.filter(Boolean).join(', ')}`, !next && 'REMOVE attention.#subject']
-          .filter(Boolean)
-          .join(' '),
-        ConditionExpression: 'attention.#subject.since = :since AND attention.#subject.published = :published',
-        ExpressionAttributeNames: { '#subject': subject },
-        ExpressionAttributeValues: {
-          ':since': present.since,
-          ':published': published,
-          ...(next && { ':next': next }),
-          ...(!published && { ':none': [], ':untold': [{ subject, ...entry }] }),
-        },
-      });
+      const row = await this.#update(accountId, attentionEnded(subject, present, next));
       if (row) return true;
       // It was told of, ended, or raised anew in between.
     }
@@ -267,7 +254,3 @@ export class DynamoAccountStore implements AccountStore {
       .catch(whenRefused(() => undefined));
   }
 }
-
-/** The trouble of one message does not take the place of another's, which it may well meet itself at its next look. */
-const isAnotherTrouble = (present: Attention, { code, errcode, msg_id }: Attention): boolean =>
-  present.msg_id === msg_id && (present.code !== code || present.errcode !== errcode);
