@@ -6,7 +6,7 @@ const [minute, hour, day] = [60, 3600, 86_400];
 export const prodSync: SyncSchedule = {
   every_s: 10 * minute,
   backfill_s: 28 * day,
-  overlap_s: hour,
+  overlap_s: day,
   young_for_s: day,
   hourly_every_s: hour,
   hourly_for_s: 7 * day,

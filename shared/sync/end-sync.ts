@@ -1,0 +1,45 @@
+import { folded, type Sync, withFailures } from '../domain/sync.ts';
+import { raiseAttention } from '../events/attention.ts';
+import { logger } from '../logger.ts';
+import type { StepDependencies } from './dependencies.ts';
+import type { Run, Turn } from './step.ts';
+import { SyncBlockedError, type SyncParkedError } from './trouble.ts';
+
+/** Ends the sync. The lease goes first: a sync that dies between the two is stalled, goes on, and finds nothing left to do. */
+export const endSync = async (
+  dependencies: StepDependencies,
+  run: Run,
+  phase: 'done' | 'failed',
+  because?: SyncBlockedError | SyncParkedError,
+): Promise<Turn> => {
+  const { accounts, syncs } = dependencies;
+  const { account_id, sync_id } = run.row;
+  // One of several workers knows nothing of what the others have done since.
+  if (run.row.phase === 'reading_deliveries') run.row = await syncs.get(account_id, sync_id);
+  if (because) {
+    run.failed(because.failure);
+    const { code, hint = because.message, errcode } = because.failure;
+    if (because instanceof SyncBlockedError && because.attention)
+      await raiseAttention(dependencies, account_id, 'sync', { code, hint, ...(errcode !== undefined && { errcode }) }, run.now());
+  } else if (run.account.attention.sync) await accounts.clearAttention(account_id, 'sync');
+  const finished_at = run.now().toISOString();
+  await accounts.endSyncLease(account_id, { sync_id, finished_at, phase }, syncedUntil(run.row));
+  await run.save({ ...folded(run.row), ...over, phase, finished_at });
+  logger.info('synced', { account_id, sync_id, phase, ...run.row.progress });
+  return { next: 'done' };
+};
+
+/** Ends a sync whose account was removed. */
+export const accountGone = async (syncs: StepDependencies['syncs'], row: Sync, now: Date): Promise<Turn> => {
+  const at = now.toISOString();
+  const noted = withFailures(row, [{ at, code: 'ACCOUNT_NOT_FOUND', detail: `there is no account ${row.account_id}` }]);
+  await syncs.save({ ...folded(noted), ...over, phase: 'failed', finished_at: at });
+  return { next: 'done' };
+};
+
+/** What a sync that goes on needs. */
+const over = { next_step_at: undefined, due: undefined, tasks: undefined, summing: undefined, parked: undefined, round: [] };
+
+/** Up to when every message has been found, so that the next sync need not look before that. */
+const syncedUntil = ({ selection, started_at, discovering, discovery_incomplete, period }: Sync): string | undefined =>
+  selection === 'due' && started_at !== undefined && !discovering && !discovery_incomplete ? period.end_time : undefined;
