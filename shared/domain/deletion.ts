@@ -171,3 +171,7 @@ export const notLookedInto = (deletions: readonly Deletion[], now: Date, graceSe
       ? { ...entry, outcome: 'unknown' as const, settled_at: now.toISOString() }
       : entry,
   );
+
+/** Whether a look may still tell something of one of them: an open one, or an article after which the whole message may be gone. */
+export const mayBeLookedInto = (deletions: readonly Deletion[], now: Date, graceSeconds: number): boolean =>
+  deletions.some(({ asked_at }) => now < secondsAfter(asked_at, lookedIntoSeconds + graceSeconds));

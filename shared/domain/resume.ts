@@ -1,4 +1,4 @@
-import { isOpen, notLookedInto } from './deletion.ts';
+import { mayBeLookedInto, notLookedInto } from './deletion.ts';
 import { givenUp } from './follow.ts';
 import { isSettled, type MassMessage } from './mass-message.ts';
 import { givenUpAt } from './poll-schedule.ts';
@@ -24,8 +24,7 @@ export const resumed = (message: MassMessage, now: Date, schedule: TrackingSched
   return {
     ...(overdue ? givenUp(message, now) : message),
     deletions,
-    // Also without an open one: after an article was deleted, whether that was all of it.
-    deletion_look_at: deletions.some(isOpen) || !message.deletions.some(isOpen) ? message.deletion_look_at : undefined,
+    deletion_look_at: mayBeLookedInto(deletions, now, schedule.resume_at_most_every_s) ? message.deletion_look_at : undefined,
     attempt: message.attempt + 1,
     resumes: message.resumes + 1,
     next_step_at: secondsAfter(now, pause).toISOString(),
