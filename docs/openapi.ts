@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { defaultScopePrefix } from '../infra/scope-prefix.ts';
 import { massMessageId } from '../shared/domain/mass-message.ts';
+import { liveMessagesView, liveResultsView, liveTasksView } from '../shared/http/live-views.ts';
 import { accountView } from '../shared/http/present-account.ts';
 import { deletionReply, pageDeletionReply } from '../shared/http/present-deletion.ts';
 import { massMessageView } from '../shared/http/present-mass-message.ts';
@@ -35,22 +36,6 @@ const liveStatus = z.object({
   errcode: z.int().optional().meta({ description: '89501 to 89505, while somebody has to confirm' }),
 });
 
-const unixSeconds = z.int().meta({ description: "Unix seconds, as WeChat's" });
-const liveMessage = z
-  .looseObject({ msgid: z.string(), creator: z.string().optional(), create_time: unixSeconds, create_type: z.int().optional() })
-  .meta({ id: 'LiveGroupMessage', description: 'As WeChat has it' });
-const liveTask = z
-  .object({ userid: z.string(), status: z.int().meta({ description: '0: not sent, 2: sent' }), send_time: unixSeconds.optional() })
-  .meta({ id: 'LiveTask' });
-const liveResult = z
-  .object({
-    external_userid: z.string().optional(),
-    chat_id: z.string().optional(),
-    userid: z.string(),
-    status: z.int().meta({ description: '0: not sent, 1: sent, 2: not a friend, 3: has received too much' }),
-    send_time: unixSeconds.optional(),
-  })
-  .meta({ id: 'LiveResult' });
 const livePage = "One page of WeChat's, and the cursor of the next";
 
 // As in shared/store/sending-account.ts: a record can be looked for without a token, everything else is of an account that sends.
@@ -80,9 +65,9 @@ const answers: Record<(typeof routes)[number]['handler'], Record<`2${string}`, {
     200: { description: 'Deleted, now or before', schema: pageDeletionReply },
     202: { description: underWay, schema: pageDeletionReply },
   },
-  'wecom/list-live-messages': { 200: { description: livePage, schema: z.object({ group_msg_list: z.array(liveMessage), next_cursor }) } },
-  'wecom/list-live-tasks': { 200: { description: livePage, schema: z.object({ task_list: z.array(liveTask), next_cursor }) } },
-  'wecom/list-live-results': { 200: { description: livePage, schema: z.object({ send_list: z.array(liveResult), next_cursor }) } },
+  'wecom/list-live-messages': { 200: { description: livePage, schema: liveMessagesView } },
+  'wecom/list-live-tasks': { 200: { description: livePage, schema: liveTasksView } },
+  'wecom/list-live-results': { 200: { description: livePage, schema: liveResultsView } },
   'accounts/list-accounts': { 200: { description: 'One page; with a token, of the accounts that it is for', schema: accounts } },
   'accounts/get-account': { 200: { description: 'The account', schema: accountView } },
 };

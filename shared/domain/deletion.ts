@@ -11,8 +11,7 @@ export type DeletionTarget = z.infer<typeof deletionTarget>;
  * `pending`: WeChat is being asked. `unknown`: it was asked and gave no answer. `not_deleted`: it gave none, and what it said
  * later shows that nothing was deleted.
  */
-export const deletionOutcome = z.enum(['pending', 'deleted', 'refused', 'unknown', 'not_deleted']);
-export type DeletionOutcome = z.infer<typeof deletionOutcome>;
+const deletionOutcome = z.enum(['pending', 'deleted', 'refused', 'unknown', 'not_deleted']);
 
 /** Somebody asked for a deletion that the record could not answer, so WeChat was called. */
 export const deletion = z.object({

@@ -11,8 +11,7 @@ export const syncId = z.string().regex(/^\d{8}t\d{6}z-[0-9a-f]{8}$/, { error: 'm
 export const newSyncId = (now: Date, random: string = crypto.randomUUID()): string =>
   `${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()}z-${random.slice(0, 8)}`;
 
-export const syncPhase = z.enum(['waiting', 'discovering', 'reading_tasks', 'reading_deliveries', 'summarising', 'done', 'failed']);
-export type SyncPhase = z.infer<typeof syncPhase>;
+const syncPhase = z.enum(['waiting', 'discovering', 'reading_tasks', 'reading_deliveries', 'summarising', 'done', 'failed']);
 
 const count = z.int().nonnegative();
 /** What was done, counted as it is stored: what a process did that died before is done, and counted, again. */
