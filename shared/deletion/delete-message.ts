@@ -15,7 +15,7 @@ import type { MassMessageStore } from '../store/mass-message-store.ts';
 import { getSendingAccount } from '../store/sending-account.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
 import type { ExecutionStarter } from '../tracking/executions.ts';
-import { startIfPossible } from '../tracking/start-if-possible.ts';
+import { startTrackingIfPossible } from '../tracking/start-tracking-if-possible.ts';
 import type { OfficialAccountClient } from '../wechat/official-account.ts';
 import { callWechat } from './call-wechat.ts';
 import { makeSends } from './sends.ts';
@@ -95,7 +95,7 @@ export const makeDeleteMessage = (dependencies: DeletionDependencies) => {
   const finish = async (rows: ReturnType<typeof rowOf>, begun: MassMessage, n: number, end: DeletionEnd) => {
     try {
       const message = await changeRow(begun, (current) => deletionEnded(current, n, end, now()), rows);
-      await startIfPossible(executions, message);
+      await startTrackingIfPossible(executions, message);
       return message;
     } catch (error) {
       logger.error('what came of a deletion is not stored', { msg_id: begun.msg_id, outcome: end.outcome, error: asLogged(error) });

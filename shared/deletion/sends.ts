@@ -5,7 +5,7 @@ import { changeRow } from '../store/change-row.ts';
 import { MassMessageNotFoundError } from '../store/errors.ts';
 import type { MassMessageStore } from '../store/mass-message-store.ts';
 import type { ExecutionStarter } from '../tracking/executions.ts';
-import { startIfPossible } from '../tracking/start-if-possible.ts';
+import { startTrackingIfPossible } from '../tracking/start-tracking-if-possible.ts';
 
 export interface SendsDependencies {
   readonly messages: Pick<MassMessageStore, 'get' | 'save'>;
@@ -59,7 +59,7 @@ export const makeSends = ({ messages, executions }: SendsDependencies, now: () =
     async mark(record: ArticleRecord, change: Change, deadline: Date): Promise<void> {
       const outcomes = await each(record, deadline, async (msg_id, article_idx) => {
         const { message, isChanged } = await apply(record, msg_id, article_idx, change);
-        if (isChanged) await startIfPossible(executions, message);
+        if (isChanged) await startTrackingIfPossible(executions, message);
       });
       for (const outcome of outcomes)
         if (outcome.status === 'rejected')

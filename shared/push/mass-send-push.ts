@@ -13,7 +13,7 @@ import { changeRow } from '../store/change-row.ts';
 import { MassMessageNotFoundError, StaleRowError } from '../store/errors.ts';
 import type { MassMessageStore } from '../store/mass-message-store.ts';
 import type { ExecutionStarter } from '../tracking/executions.ts';
-import { startIfPossible } from '../tracking/start-if-possible.ts';
+import { startTrackingIfPossible } from '../tracking/start-tracking-if-possible.ts';
 import { readMassSendJobFinish } from '../wechat/push/mass-send-job-finish.ts';
 import type { Push, PushHandler } from './push-handler.ts';
 
@@ -74,7 +74,7 @@ export const makeReceiveMassSendPush = (dependencies: MassSendPushDependencies):
     for (const page of gone) {
       const before = await rows.read();
       const after = await changeRow(before, (current) => articleDeleted(current, page, now), rows);
-      if (after.rev > before.rev) await startIfPossible(executions, after);
+      if (after.rev > before.rev) await startTrackingIfPossible(executions, after);
     }
   };
 
@@ -87,7 +87,7 @@ export const makeReceiveMassSendPush = (dependencies: MassSendPushDependencies):
       return logger.warn('a push contradicts what is known, and is not taken', { account_id, msg_id, status: status.slice(0, 64), counts });
     }
     await Promise.all([
-      message && isNews && startIfPossible(executions, message),
+      message && isNews && startTrackingIfPossible(executions, message),
       // Also when the row says so already: whoever stored it may have died here.
       sent && noteArticles(account_id, msg_id, sent, receivedAt),
     ]);

@@ -1,9 +1,7 @@
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import { clientDefaults } from '../aws-client.ts';
 import { accountId } from '../domain/account.ts';
 import { syncId } from '../domain/sync.ts';
-import { asLogged, logger } from '../logger.ts';
+import { StateMachine, startIfPossible } from '../state-machine.ts';
 
 /** What an execution is started with and hands to each of its steps: which sync, and the how-manieth execution for it this is. */
 export const syncExecution = z.object({ account_id: accountId, sync_id: syncId, attempt: z.int().positive() });
@@ -18,29 +16,17 @@ export interface SyncStarter {
 }
 
 export class StepFunctionsSyncs implements SyncStarter {
-  readonly #machine: string;
-  readonly #client: SFNClient;
-  constructor(stateMachineArn: string, client: SFNClient = new SFNClient(clientDefaults)) {
-    this.#machine = stateMachineArn;
-    this.#client = client;
+  readonly #machine: StateMachine;
+  constructor(...machine: ConstructorParameters<typeof StateMachine>) {
+    this.#machine = new StateMachine(...machine);
   }
 
   async start({ account_id, sync_id, attempt }: SyncExecution): Promise<void> {
-    const command = new StartExecutionCommand({
-      stateMachineArn: this.#machine,
-      // At most 80 characters; this has 32 + 25 + digits. A name stays taken for 90 days after an execution ended, hence the attempt.
-      name: `${account_id}-${sync_id}-${attempt}`,
-      input: JSON.stringify({ account_id, sync_id, attempt }),
-    });
-    await this.#client.send(command).catch((error: unknown) => {
-      if (!(error instanceof ExecutionAlreadyExists)) throw error;
-    });
+    // 32 + 25 + digits.
+    await this.#machine.start(`${account_id}-${sync_id}-${attempt}`, { account_id, sync_id, attempt });
   }
 }
 
 /** Starts an execution for a sync that is stored. If that fails, the sync is stalled after a while, and `start-due-syncs` starts one. */
-export const startIfPossible = async (executions: SyncStarter, { account_id, sync_id, attempt }: SyncExecution): Promise<void> => {
-  await executions.start({ account_id, sync_id, attempt }).catch((error: unknown) => {
-    logger.warn('execution not started yet', { account_id, sync_id, error: asLogged(error) });
-  });
-};
+export const startSyncIfPossible = (executions: SyncStarter, { account_id, sync_id, attempt }: SyncExecution): Promise<void> =>
+  startIfPossible(executions, { account_id, sync_id, attempt });

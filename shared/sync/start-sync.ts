@@ -3,7 +3,7 @@ import type { SyncSchedule } from '../domain/sync-schedule.ts';
 import type { AccountStore } from '../store/account-store.ts';
 import { getSendingAccount } from '../store/sending-account.ts';
 import type { SyncStore } from '../store/sync-store.ts';
-import { type SyncStarter, startIfPossible } from './executions.ts';
+import { type SyncStarter, startSyncIfPossible } from './executions.ts';
 import { periodSince } from './period.ts';
 
 export interface StartSyncDependencies {
@@ -48,6 +48,6 @@ export const makeStartSync =
       schedule,
     );
     await syncs.create(sync);
-    await startIfPossible(executions, sync);
+    await startSyncIfPossible(executions, sync);
     return sync;
   };

@@ -7,7 +7,7 @@ import { changeRow } from '../store/change-row.ts';
 import type { MassMessageStore } from '../store/mass-message-store.ts';
 import { getSendingAccount } from '../store/sending-account.ts';
 import type { ExecutionStarter } from './executions.ts';
-import { startIfPossible } from './start-if-possible.ts';
+import { startTrackingIfPossible } from './start-tracking-if-possible.ts';
 
 export interface StartTrackingDependencies {
   readonly accounts: Pick<AccountStore, 'get'>;
@@ -33,6 +33,6 @@ export const makeStartTracking =
       const save = (next: MassMessage) => messages.save(next);
       return { created: false, message: await changeRow(await read(), (current) => registeredLate(current, input), { read, save }) };
     }
-    await startIfPossible(executions, message);
+    await startTrackingIfPossible(executions, message);
     return { created: true, message };
   };
