@@ -40,16 +40,14 @@ export const waybill = ({ env, functions, stages, ...props }: WaybillProps) => {
     terminationProtection: config.retainData,
   });
   const name = `waybill-${config.stage}`;
-  const { accounts, massMessages, articles } = new StatefulStack(app, `${name}-stateful`, place());
+  const { tables } = new StatefulStack(app, `${name}-stateful`, place());
   const { egress } = config;
   const network = egress.kind === 'fixed-ip' ? new NetworkStack(app, `${name}-network`, { ...place(), egress }) : undefined;
   const { vpc, addresses } = network ?? {};
   new ServiceStack(app, `${name}-service`, {
     ...place(),
     code: Code.fromAsset(functions),
-    accounts,
-    massMessages,
-    articles,
+    ...tables,
     vpc,
     addresses,
   });

@@ -70,6 +70,7 @@ export const loadStageConfig = (
     routeThrottles: { ...base.routeThrottles, ...declared.routeThrottles },
     schedules: { ...base.schedules, ...declared.schedules },
     tracking: { ...base.tracking, ...declared.tracking },
+    sync: { ...base.sync, ...declared.sync },
     auth: authOf(declared.auth ?? base.auth, context),
     egress: egressOf(declared.egress ?? base.egress, context),
     upstream: {

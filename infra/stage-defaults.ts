@@ -1,3 +1,4 @@
+import type { SyncSchedule } from '../shared/domain/sync-schedule.ts';
 import type { TrackingSchedule } from '../shared/domain/tracking-schedule.ts';
 import type { StageDefaults } from './stage-schema.ts';
 
@@ -35,12 +36,57 @@ const trackingInSeconds: TrackingSchedule = {
   resume_at_most_every_s: 60,
 };
 
+const [minute, hour, day] = [60, 3600, 86_400];
+
+/** How group messages are kept up to date; what each number means is in sync-schedule.ts. */
+const sync: SyncSchedule = {
+  every_s: 10 * minute,
+  backfill_s: 28 * day,
+  overlap_s: day,
+  young_for_s: day,
+  hourly_every_s: hour,
+  hourly_for_s: 7 * day,
+  daily_every_s: day,
+  refresh_for_s: 30 * day,
+  unconfirmed_every_s: day,
+  groups_settle_s: hour,
+  not_visible_for_s: hour,
+  keep_deliveries_s: 400 * day,
+  keep_syncs_s: 30 * day,
+  calls_per_second: 30,
+  shards: 5,
+  calls_in_flight: 4,
+  messages_per_round: 50,
+  members_per_round: 20_000,
+  blocked_s: [minute, hour],
+  wait_for_other_s: 30,
+  index_lag_s: 2,
+  stalled_after_s: 10 * minute,
+  resume_at_most_every_s: hour,
+};
+
+/** The same beside a simulated corp, of which somebody watches what changes. */
+const syncInSeconds: SyncSchedule = {
+  ...sync,
+  every_s: minute,
+  hourly_every_s: 2 * minute,
+  daily_every_s: 5 * minute,
+  unconfirmed_every_s: 5 * minute,
+  groups_settle_s: minute,
+  not_visible_for_s: minute,
+  blocked_s: [5, 15],
+  wait_for_other_s: 2,
+  index_lag_s: 1,
+  stalled_after_s: 2 * minute,
+  resume_at_most_every_s: 2 * minute,
+};
+
 const everyStage = {
   auth: { kind: 'iam' },
   callbacks: true,
   kmsKeyArn: 'service-owned',
   tags: {},
-  schedules: { refreshDueTokensEveryMinutes: 1, resumeStalledEveryMinutes: 1 },
+  schedules: { refreshDueTokensEveryMinutes: 1, resumeStalledEveryMinutes: 1, startDueSyncsEveryMinutes: 1 },
 } as const;
 
 const dev: StageDefaults = {
@@ -54,6 +100,7 @@ const dev: StageDefaults = {
   egress: { kind: 'none' },
   bootstrapRoles: true,
   tracking,
+  sync,
   upstream: { officialAccountUrl: 'https://api.weixin.qq.com', wecomUrl: 'https://qyapi.weixin.qq.com' },
 };
 
@@ -64,6 +111,7 @@ export const defaults = {
     tracing: false,
     bootstrapRoles: false,
     tracking: trackingInSeconds,
+    sync: syncInSeconds,
     // Where `npm run simulator` listens when nothing else is said; `npm start` starts its own and passes that address.
     upstream: { officialAccountUrl: 'http://127.0.0.1:8095', wecomUrl: 'http://127.0.0.1:8095' },
   },
@@ -75,7 +123,7 @@ export const defaults = {
     throttle: { rate: 100, burst: 200 },
     // A live request holds a function for as long as WeChat takes, 29 s at most: 20 a second are 580 at once, of the 1,000
     // that all functions of an AWS account share unless it has asked for more.
-    routeThrottles: { live: { rate: 20, burst: 40 }, delete: { rate: 5, burst: 10 } },
+    routeThrottles: { live: { rate: 20, burst: 40 }, delete: { rate: 5, burst: 10 }, operate: { rate: 5, burst: 10 } },
     egress: { kind: 'fixed-ip', natGateways: 'one' },
   },
 } as const satisfies Record<string, StageDefaults>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { syncSchedule } from '../shared/domain/sync-schedule.ts';
 import { trackingSchedule } from '../shared/domain/tracking-schedule.ts';
 import { callbackRoutes, type Permission, routes } from '../shared/http/routes.ts';
 import { parseBaseUrl } from '../shared/wechat/base-url.ts';
@@ -145,8 +146,13 @@ const settings = z.strictObject({
   tags,
   /** Deploys through the roles of `cdk bootstrap`; without them, with the caller's own credentials. */
   bootstrapRoles: z.boolean(),
-  schedules: z.strictObject({ refreshDueTokensEveryMinutes: everyMinutes, resumeStalledEveryMinutes: everyMinutes }),
+  schedules: z.strictObject({
+    refreshDueTokensEveryMinutes: everyMinutes,
+    resumeStalledEveryMinutes: everyMinutes,
+    startDueSyncsEveryMinutes: everyMinutes,
+  }),
   tracking: trackingSchedule,
+  sync: syncSchedule,
   upstream: z.strictObject({ officialAccountUrl: baseUrl, wecomUrl: baseUrl }),
 });
 
@@ -182,6 +188,7 @@ export const stageDeclaration = settings.partial().extend({
   throttle: throttle.partial().optional(),
   schedules: settings.shape.schedules.partial().optional(),
   tracking: trackingSchedule.partial().optional(),
+  sync: syncSchedule.partial().optional(),
   upstream: settings.shape.upstream.partial().optional(),
 });
 export type StageDeclaration = z.input<typeof stageDeclaration>;

@@ -18,12 +18,12 @@ export const makeHandler = (dependencies: KnownGroupMessages & { readonly groupT
     const { account_id, msgid } = path;
     const list = ['group-tasks', account_id, msgid, status];
     const after = cursor === undefined ? undefined : readCursor(cursor, list, position).userid;
-    const [page] = await Promise.all([
+    const [page, { chat_type }] = await Promise.all([
       dependencies.groupTasks.list(account_id, msgid, { status }, limit, after),
       knownGroupMessage(dependencies, path),
     ]);
     const next = page.next !== undefined && { next_cursor: writeCursor({ userid: page.next }, list) };
-    return { status: 200, body: { tasks: page.tasks.map(presentGroupTask), ...next } };
+    return { status: 200, body: { tasks: page.tasks.map((task) => presentGroupTask(task, chat_type)), ...next } };
   });
 
 const env = loadEnv(accountsEnv, groupMessagesEnv, groupTasksEnv);

@@ -1,6 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Duration } from 'aws-cdk-lib';
-import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
@@ -11,15 +10,13 @@ import { createEgress } from '../constructs/egress.ts';
 import { SecretPrefix } from '../constructs/secret-prefix.ts';
 import type { StageConfig } from '../stage-config.ts';
 import { tagsOf } from '../stage-tags.ts';
+import type { Tables } from '../stateful-stack.ts';
 
 /** What the service is given from outside. */
-export interface ServiceInputs {
+export interface ServiceInputs extends Tables {
   readonly config: StageConfig;
   /** The folder that build.ts wrote. */
   readonly code: Code;
-  readonly accounts: ITableV2;
-  readonly massMessages: ITableV2;
-  readonly articles: ITableV2;
   /** With egress `fixed-ip`: where the addresses are. */
   readonly vpc?: IVpc | undefined;
   /** With egress `fixed-ip`: the addresses. */
@@ -31,7 +28,7 @@ type Env<Fragment extends keyof typeof env> = (typeof env)[Fragment] extends z.Z
 
 /** What functions share, made once; the constructs are children of the stack, whose logical ids stay as they are. */
 export const createParts = (stack: Stack, inputs: ServiceInputs) => {
-  const { config, accounts, massMessages, articles } = inputs;
+  const { config, accounts, massMessages, articles, groupMessages, groupTasks, deliveries, syncs } = inputs;
   const bus = new EventBus(stack, 'Events', {
     description: 'What became of messages, and what needs attention',
     kmsKey: customerKey(stack, 'EventsKey', config),
@@ -52,6 +49,10 @@ export const createParts = (stack: Stack, inputs: ServiceInputs) => {
   const accountsEnv: Env<'accountsEnv'> = { ACCOUNTS_TABLE: accounts.tableName };
   const massMessagesEnv: Env<'massMessagesEnv'> = { MASS_MESSAGES_TABLE: massMessages.tableName };
   const articlesEnv: Env<'articlesEnv'> = { ARTICLES_TABLE: articles.tableName };
+  const groupMessagesEnv: Env<'groupMessagesEnv'> = { GROUP_MESSAGES_TABLE: groupMessages.tableName };
+  const groupTasksEnv: Env<'groupTasksEnv'> = { GROUP_TASKS_TABLE: groupTasks.tableName };
+  const deliveriesEnv: Env<'deliveriesEnv'> = { DELIVERIES_TABLE: deliveries.tableName };
+  const syncsEnv: Env<'syncsEnv'> = { SYNCS_TABLE: syncs.tableName };
   const officialAccountEnv: Env<'officialAccountEnv'> = { OFFICIAL_ACCOUNT_URL: config.upstream.officialAccountUrl };
   const wecomEnv: Env<'wecomEnv'> = { WECOM_URL: config.upstream.wecomUrl };
   const tokenWriterEnv: Env<'tokenWriterEnv'> = {
@@ -66,6 +67,7 @@ export const createParts = (stack: Stack, inputs: ServiceInputs) => {
   const ticketWriterEnv: Env<'ticketWriterEnv'> = { TICKETS_PREFIX: prefixes.tickets.prefix, ...newSecret };
   const pushEnv: Env<'pushEnv'> = { PUSH_SECRETS_PREFIX: prefixes.push.prefix };
   const trackingEnv: Env<'trackingEnv'> = { TRACKING_SCHEDULE: JSON.stringify(config.tracking) };
+  const syncEnv: Env<'syncEnv'> = { SYNC_SCHEDULE: JSON.stringify(config.sync) };
   const eventsEnv: Env<'eventsEnv'> = { EVENT_BUS: bus.eventBusName };
   const egressEnv: Env<'egressEnv'> = { EGRESS_ADDRESSES: inputs.addresses?.join(',') };
   const callerEnv: Env<'callerEnv'> = { ACCOUNTS_CLAIM: config.auth.kind === 'jwt' ? config.auth.accountsClaim : undefined };
@@ -76,8 +78,9 @@ export const createParts = (stack: Stack, inputs: ServiceInputs) => {
     egress: createEgress(stack, 'Egress', config.egress, inputs.vpc),
     ...prefixes,
     env: {
-      ...{ accountsEnv, massMessagesEnv, articlesEnv, officialAccountEnv, wecomEnv, tokenWriterEnv, platformsEnv, ticketWriterEnv },
-      ...{ pushEnv, trackingEnv, eventsEnv, egressEnv, callerEnv },
+      ...{ accountsEnv, massMessagesEnv, articlesEnv, groupMessagesEnv, groupTasksEnv, deliveriesEnv, syncsEnv },
+      ...{ officialAccountEnv, wecomEnv, tokenWriterEnv, platformsEnv, ticketWriterEnv },
+      ...{ pushEnv, trackingEnv, syncEnv, eventsEnv, egressEnv, callerEnv },
     },
   };
 };

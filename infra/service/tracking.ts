@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { FunctionSchedule } from '../constructs/function-schedule.ts';
-import { MassMessageTracking } from '../constructs/mass-message-tracking.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
-import { observeTimeoutSeconds } from '../workflows/mass-message-tracking.ts';
+import { Workflow } from '../constructs/workflow.ts';
+import { massMessageTracking, observeTimeoutSeconds } from '../workflows/mass-message-tracking.ts';
 import { type Parts, scheduled } from './parts.ts';
 import type { Tokens } from './token-functions.ts';
 
@@ -23,7 +23,12 @@ export const addTracking = ({ stack, code, config, egress, env, accounts, massMe
   tokens.allowTokens(observe);
   observe.allow(['events:PutEvents'], bus.eventBusArn);
 
-  const { machineArn } = new MassMessageTracking(stack, 'MassMessageTracking', { observe: observe.fn, config });
+  const { machineArn } = new Workflow(stack, 'MassMessageTracking', {
+    config,
+    name: 'mass-message-tracking',
+    definition: massMessageTracking,
+    functions: { observe: observe.fn },
+  });
   const workflowEnv = { TRACKING_STATE_MACHINE: machineArn };
 
   const resumeStalled = new ServiceFunction(stack, 'ResumeStalled', {

@@ -11,7 +11,9 @@ export const groupMessageProgressed = z.strictObject({
   msgid: groupMessageId,
   chat_type: chatType,
   number: z.int().nonnegative(),
-  totals: groupMessageTotals.strict(),
+  totals: groupMessageTotals.strict().meta({
+    description: 'null is what nothing is known of: deliveries of which none were read, and pending ones to customer groups',
+  }),
   cancelled: z.boolean().meta({ description: 'WeCom says that it was cancelled; what was sent by then stays sent' }),
   settled: z.boolean().meta({ description: 'no further change is expected' }),
   at: z.iso.datetime(),

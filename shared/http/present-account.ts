@@ -6,6 +6,9 @@ import { sendsMessages } from '../domain/channel.ts';
 export const accountView = account
   .pick({ account_id: true, kind: true, upstream_id: true, created_at: true, platform: true })
   .extend({
+    last_sync: account.shape.last_sync.meta({
+      description: 'of a WeCom account: how the last sync that is over ended; absent while there was none',
+    }),
     token: z.object({ fetched_at: z.iso.datetime(), expires_at: z.iso.datetime() }).nullable().meta({ description: 'null: there is none' }),
     token_failure: failure
       .omit({ http_status: true })

@@ -128,8 +128,10 @@ describe('throttles', () => {
     'POST /v1/accounts/{account_id}/mass-messages/delete-by-url',
   ];
 
-  it('let fewer requests through to what asks WeChat or deletes, in prod, and as many as it says to everything else', () => {
-    expect(settingsOf(synth('prod').service)).toEqual({ ...to(live, 20, 40), ...to(deleting, 5, 10) });
+  const operating = ['POST /v1/accounts/{account_id}/group-messages/sync'];
+
+  it('let fewer requests through to what asks WeChat, deletes or starts a sync, in prod, and as many as it says to everything else', () => {
+    expect(settingsOf(synth('prod').service)).toEqual({ ...to(live, 20, 40), ...to([...deleting, ...operating], 5, 10) });
   });
 
   it.each<[string, object, boolean]>([

@@ -8,7 +8,8 @@ const forTheRuntime = ['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME'];
 /** What a function starts without: better a token whose secret has no tags than none, and not every stage has the others. */
 const mayBeMissing = ['SECRET_TAGS', 'KMS_KEY_ID', 'ACCOUNTS_CLAIM', 'EGRESS_ADDRESSES'];
 
-const machineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:tracking';
+const machines = ['MassMessageTrackingMachine', 'GroupMessageSyncMachine'];
+const machineArn = (name: string) => `arn:aws:states:eu-west-1:111122223333:stateMachine:${name}`;
 
 /** Own variables of every function, in words. */
 const environments = (variant: Variant) => {
@@ -25,7 +26,7 @@ const environments = (variant: Variant) => {
 
 type Variables = readonly (readonly [name: string, value: string])[];
 const give = (variables: Variables) => {
-  for (const [name, value] of variables) vi.stubEnv(name, value === 'MassMessageTrackingMachine' ? machineArn : value);
+  for (const [name, value] of variables) vi.stubEnv(name, machines.includes(value) ? machineArn(value) : value);
 };
 /** Loads a handler as Lambda does at its start, when it parses its environment. */
 const start = (entry: string) => {
@@ -84,11 +85,15 @@ it('knows what may be missing by name: each is given to somebody', () => {
 });
 
 it.each(variantNames)('means the same by a name in every function of %s', (variant) => {
-  const { stage, upstream, tracking, auth, kmsKeyArn, tags, egress } = configOf(variant);
+  const { stage, upstream, tracking, sync, auth, kmsKeyArn, tags, egress } = configOf(variant);
   const meant: Record<string, string> = {
     ACCOUNTS_TABLE: 'Accounts',
     MASS_MESSAGES_TABLE: 'MassMessages',
     ARTICLES_TABLE: 'Articles',
+    GROUP_MESSAGES_TABLE: 'GroupMessages',
+    GROUP_TASKS_TABLE: 'GroupTasks',
+    DELIVERIES_TABLE: 'Deliveries',
+    SYNCS_TABLE: 'Syncs',
     TOKENS_PREFIX: `waybill/${stage}/tokens/`,
     CREDENTIALS_PREFIX: `waybill/${stage}/credentials/`,
     TICKETS_PREFIX: `waybill/${stage}/tickets/`,
@@ -100,6 +105,8 @@ it.each(variantNames)('means the same by a name in every function of %s', (varia
     WECOM_URL: upstream.wecomUrl,
     TRACKING_SCHEDULE: JSON.stringify(tracking),
     TRACKING_STATE_MACHINE: 'MassMessageTrackingMachine',
+    SYNC_SCHEDULE: JSON.stringify(sync),
+    SYNC_STATE_MACHINE: 'GroupMessageSyncMachine',
     EVENT_BUS: 'Events',
     ...(auth.kind === 'jwt' && { ACCOUNTS_CLAIM: auth.accountsClaim }),
     ...(kmsKeyArn !== 'service-owned' && { KMS_KEY_ID: kmsKeyArn }),

@@ -19,9 +19,12 @@ export const callsWechat = [
   'official-account/delete-mass-message',
   'official-account/get-live-status',
   'official-account/observe',
+  'wecom/discover',
   'wecom/list-live-messages',
   'wecom/list-live-results',
   'wecom/list-live-tasks',
+  'wecom/sync-deliveries',
+  'wecom/sync-tasks',
 ];
 
 /** Who may do what to what. Nothing else is allowed to anybody: the templates are compared with this to the last action. */
@@ -47,6 +50,12 @@ export const expectedPermissions = (variant: Variant): Permissions => {
   };
   const readsTokens = { [secrets('tokens')]: read, 'accounts/refresh-token': ['lambda:InvokeFunction'] };
 
+  const isStepOfSync = {
+    Accounts: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    Syncs: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    Events: ['events:PutEvents'],
+  };
+
   const functions: Permissions = {
     'official-account/track': {
       Accounts: ['dynamodb:GetItem'],
@@ -59,6 +68,55 @@ export const expectedPermissions = (variant: Variant): Permissions => {
     'wecom/list-live-messages': { Accounts: ['dynamodb:GetItem'], ...readsTokens },
     'wecom/list-live-tasks': { Accounts: ['dynamodb:GetItem'], ...readsTokens },
     'wecom/list-live-results': { Accounts: ['dynamodb:GetItem'], ...readsTokens },
+    'wecom/list': { Accounts: ['dynamodb:GetItem'], 'GroupMessages/index/by_create_time': ['dynamodb:Query'] },
+    'wecom/get': { Accounts: ['dynamodb:GetItem'], GroupMessages: ['dynamodb:GetItem'] },
+    'wecom/list-tasks': { Accounts: ['dynamodb:GetItem'], GroupMessages: ['dynamodb:GetItem'], GroupTasks: ['dynamodb:Query'] },
+    'wecom/list-deliveries': {
+      Accounts: ['dynamodb:GetItem'],
+      GroupMessages: ['dynamodb:GetItem'],
+      GroupTasks: ['dynamodb:Query'],
+      Deliveries: ['dynamodb:Query'],
+    },
+    'wecom/list-recipient-deliveries': { Accounts: ['dynamodb:GetItem'], 'Deliveries/index/by_recipient': ['dynamodb:Query'] },
+    'wecom/get-sync': { Accounts: ['dynamodb:GetItem'], Syncs: ['dynamodb:GetItem'] },
+    'wecom/start-sync': {
+      Accounts: ['dynamodb:GetItem'],
+      Syncs: ['dynamodb:PutItem'],
+      GroupMessageSyncMachine: ['states:StartExecution'],
+    },
+    'wecom/discover': {
+      ...isStepOfSync,
+      Accounts: [...isStepOfSync.Accounts, 'dynamodb:Scan'].sort(), // who else shares the corp's budget
+      GroupMessages: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+      ...readsTokens,
+    },
+    'wecom/select-due': {
+      ...isStepOfSync,
+      'GroupMessages/index/by_create_time': ['dynamodb:Query'],
+      'GroupMessages/index/due': ['dynamodb:Query'],
+    },
+    'wecom/sync-tasks': {
+      ...isStepOfSync,
+      GroupMessages: ['dynamodb:GetItem'],
+      GroupTasks: ['dynamodb:BatchWriteItem', 'dynamodb:Query'],
+      ...readsTokens,
+    },
+    'wecom/sync-deliveries': {
+      ...isStepOfSync,
+      Syncs: [...isStepOfSync.Syncs, 'dynamodb:UpdateItem'],
+      GroupMessages: ['dynamodb:GetItem'],
+      GroupTasks: ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      Deliveries: ['dynamodb:BatchWriteItem', 'dynamodb:Query'],
+      ...readsTokens,
+    },
+    'wecom/summarise': { ...isStepOfSync, GroupMessages: ['dynamodb:GetItem', 'dynamodb:PutItem'], GroupTasks: ['dynamodb:Query'] },
+    'wecom/start-due-syncs': {
+      Accounts: ['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem'],
+      Syncs: ['dynamodb:PutItem'],
+      'Syncs/index/due': ['dynamodb:Query'],
+      GroupMessageSyncMachine: ['states:StartExecution'],
+      Events: ['events:PutEvents'],
+    },
     'official-account/delete-mass-message': {
       Accounts: ['dynamodb:GetItem'],
       MassMessages: ['dynamodb:GetItem', 'dynamodb:PutItem'],
@@ -121,29 +179,40 @@ export const expectedPermissions = (variant: Variant): Permissions => {
     for (const [resource, actions] of more) permissions[resource] = [...(permissions[resource] ?? []), ...actions].sort();
   }
 
+  const machine = (logicalId: string, steps: readonly string[]) => ({
+    ...Object.fromEntries(steps.map((step) => [step, ['lambda:InvokeFunction']])),
+    // What Step Functions asks of the role of a machine that logs; it knows no resources.
+    '*': [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+      ...(isTraced ? ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'] : []),
+    ],
+    // Its executions, and their log.
+    ...(kmsKeyArn !== 'service-owned' && {
+      [`${kmsKeyArn} if StringLike kms:EncryptionContext:aws:states:stateMachineArn ${here('states')}:stateMachine:${logicalId}-*`]: [
+        'kms:Decrypt',
+        'kms:GenerateDataKey',
+      ],
+      [`${kmsKeyArn} if StringEquals kms:EncryptionContext:SourceArn ${here('logs')}:*`]: ['kms:GenerateDataKey'],
+    }),
+  });
+
   return {
     ...functions,
-    'states.amazonaws.com runs MassMessageTrackingMachine': {
-      'official-account/observe': ['lambda:InvokeFunction'],
-      // What Step Functions asks of the role of a machine that logs; it knows no resources.
-      '*': [
-        'logs:CreateLogDelivery',
-        'logs:DeleteLogDelivery',
-        'logs:DescribeLogGroups',
-        'logs:DescribeResourcePolicies',
-        'logs:GetLogDelivery',
-        'logs:ListLogDeliveries',
-        'logs:PutResourcePolicy',
-        'logs:UpdateLogDelivery',
-        ...(isTraced ? ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'] : []),
-      ],
-      // Its executions, and their log.
-      ...(kmsKeyArn !== 'service-owned' && {
-        [`${kmsKeyArn} if StringLike kms:EncryptionContext:aws:states:stateMachineArn ${here('states')}:stateMachine:MassMessageTrackingMachine61FC0547-*`]:
-          ['kms:Decrypt', 'kms:GenerateDataKey'],
-        [`${kmsKeyArn} if StringEquals kms:EncryptionContext:SourceArn ${here('logs')}:*`]: ['kms:GenerateDataKey'],
-      }),
-    },
+    'states.amazonaws.com runs MassMessageTrackingMachine': machine('MassMessageTrackingMachine61FC0547', ['official-account/observe']),
+    'states.amazonaws.com runs GroupMessageSyncMachine': machine('GroupMessageSyncMachine4F55A359', [
+      'wecom/discover',
+      'wecom/select-due',
+      'wecom/sync-tasks',
+      'wecom/sync-deliveries',
+      'wecom/summarise',
+    ]),
     ...(egress.kind === 'fixed-ip' && {
       'vpc-flow-logs.amazonaws.com runs VpcFlowsFlowLog': {
         FlowLogs: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
@@ -151,5 +220,6 @@ export const expectedPermissions = (variant: Variant): Permissions => {
     }),
     'scheduler.amazonaws.com runs RefreshDueTokensRateSchedule': { 'accounts/refresh-due-tokens': ['lambda:InvokeFunction'] },
     'scheduler.amazonaws.com runs ResumeStalledRateSchedule': { 'official-account/resume-stalled': ['lambda:InvokeFunction'] },
+    'scheduler.amazonaws.com runs StartDueSyncsRateSchedule': { 'wecom/start-due-syncs': ['lambda:InvokeFunction'] },
   };
 };

@@ -1,6 +1,8 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
+import { groupMessageSync } from '../../infra/workflows/group-message-sync.ts';
 import { massMessageTracking } from '../../infra/workflows/mass-message-tracking.ts';
+import { shardExecution } from '../../shared/sync/executions.ts';
 import { execution } from '../../shared/tracking/executions.ts';
 
 /**
@@ -69,4 +71,33 @@ describe.each(Object.entries(definitions))('an execution that was started on %s 
       contract(definitions['the first']),
     );
   });
+});
+
+/**
+ * The same for syncs, of which there is one definition so far: these words are promises of the steps for as long as executions live
+ * that were started on it, which can be days when an account is parked again and again.
+ */
+it('hands a sync from step to step by the words that its functions have agreed on', () => {
+  const { States } = groupMessageSync;
+  const { SyncDeliveries, ShardWait, 'ShardDone?': shardDone } = States.EachShard.ItemProcessor.States;
+  const run = { 'account_id.$': '$.account_id', 'sync_id.$': '$.sync_id', 'attempt.$': '$.attempt' };
+  for (const step of [States.Discover, States.SelectDue, States.SyncTasks, States.Summarise]) {
+    expect(step.Parameters.Payload).toEqual(run);
+    expect(step.OutputPath).toBe('$.Payload');
+  }
+  expect(States.EachShard).toMatchObject({ ItemsPath: '$.shards', ItemSelector: { ...run, 'shard.$': '$$.Map.Item.Value' } });
+  expect(SyncDeliveries.Parameters.Payload).toEqual({ ...run, 'shard.$': '$.shard' });
+  expect(SyncDeliveries.ResultSelector).toEqual({ 'next.$': '$.Payload.next', 'wait_seconds.$': '$.Payload.wait_seconds' });
+  expect([States.Wait.SecondsPath, ShardWait.SecondsPath]).toEqual(['$.wait_seconds', '$.step.wait_seconds']);
+  const words = States['Next?'].Choices.map(({ StringEquals, Next }) => [StringEquals, Next]);
+  expect(Object.fromEntries([...words, ...shardDone.Choices.map(({ StringEquals, Next }) => [StringEquals, Next])])).toEqual({
+    discover: 'Discover',
+    'select-due': 'SelectDue',
+    'sync-tasks': 'SyncTasks',
+    'sync-deliveries': 'EachShard',
+    summarise: 'Summarise',
+    done: 'ShardDone',
+  });
+  const held = { account_id: 'corp-main', sync_id: '20260302t080000z-0a1b2c3d', attempt: 2, shard: 4 };
+  expect(shardExecution.parse({ ...held, next: 'sync-deliveries', wait_seconds: 0, shards: [0] })).toEqual(held);
 });

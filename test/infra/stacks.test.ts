@@ -2,8 +2,10 @@ import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { loadStageConfig } from '../../infra/stage-config.ts';
+import { groupMessageSync, syncStepTimeoutSeconds } from '../../infra/workflows/group-message-sync.ts';
 import { massMessageTracking, observeTimeoutSeconds } from '../../infra/workflows/mass-message-tracking.ts';
 import { callbackRoutes, routes } from '../../shared/http/routes.ts';
+import { tableKeys } from '../support/tables.ts';
 import {
   app,
   configOf,
@@ -17,6 +19,8 @@ import {
   type Variant,
   variantNames,
 } from './synthesized.ts';
+
+const stepsOfSync = ['wecom/discover', 'wecom/select-due', 'wecom/sync-tasks', 'wecom/sync-deliveries', 'wecom/summarise'] as const;
 
 describe.each(variantNames)('%s', (variant) => {
   const templates = synth(variant);
@@ -71,28 +75,40 @@ describe.each(variantNames)('%s', (variant) => {
     if (config.callbacks) expect(seconds.get('official-account/receive-callback')).toBeGreaterThan(5);
     expect(seconds.get('accounts/refresh-token')).toBeLessThan(seconds.get('official-account/get-live-status') ?? 0);
     expect(seconds.get('official-account/observe')).toBe(observeTimeoutSeconds);
+    for (const step of stepsOfSync) expect(seconds.get(step), step).toBe(syncStepTimeoutSeconds);
   });
 
-  it('deploys the definition that the tests run, every placeholder filled in', () => {
-    const [, { Properties: machine }] = only(ofType(service, 'AWS::StepFunctions::StateMachine'));
-    const text: string = machine['DefinitionString'];
-    expect(JSON.parse(text)).toEqual(massMessageTracking);
-    const placeholders = [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name);
-    const filled = machine['DefinitionSubstitutions'];
-    expect(Object.keys(filled).sort()).toEqual([...new Set(placeholders)].sort());
-    expect({ observe: words(filled.observe), partition: words(filled.partition) }).toEqual({
-      observe: 'official-account/observe',
-      partition: '<Partition>',
+  it('deploys the definitions that the tests run, every placeholder filled in', () => {
+    const machines = ofType(service, 'AWS::StepFunctions::StateMachine').map(([id, { Properties: machine }]) => {
+      const text: string = machine['DefinitionString'];
+      const placeholders = [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name);
+      const filled: Record<string, unknown> = machine['DefinitionSubstitutions'];
+      expect(Object.keys(filled).sort()).toEqual([...new Set(placeholders)].sort());
+      return [
+        words({ Ref: id }),
+        JSON.parse(text),
+        Object.fromEntries(Object.entries(filled).map(([name, value]) => [name, words(value)])),
+      ];
     });
+    const [discover, select_due, sync_tasks, sync_deliveries, summarise] = stepsOfSync;
+    expect(machines).toEqual([
+      ['MassMessageTrackingMachine', massMessageTracking, { observe: 'official-account/observe', partition: '<Partition>' }],
+      [
+        'GroupMessageSyncMachine',
+        groupMessageSync,
+        { ...{ discover, select_due, sync_tasks, sync_deliveries, summarise }, partition: '<Partition>' },
+      ],
+    ]);
   });
 
   it('logs the failures of executions without what they carry', () => {
-    const [, { Properties: machine }] = only(ofType(service, 'AWS::StepFunctions::StateMachine'));
-    expect(machine['StateMachineType']).toBe('STANDARD');
-    expect(machine['LoggingConfiguration']).toMatchObject({ Level: 'ERROR', IncludeExecutionData: false });
+    for (const [, { Properties: machine }] of ofType(service, 'AWS::StepFunctions::StateMachine')) {
+      expect(machine['StateMachineType']).toBe('STANDARD');
+      expect(machine['LoggingConfiguration']).toMatchObject({ Level: 'ERROR', IncludeExecutionData: false });
+    }
   });
 
-  it('renews tokens and brings stalled trackings back every minute, and repeats no run that the next one replaces', () => {
+  it('renews tokens, starts syncs and brings back what stalled every minute, and repeats no run that the next one replaces', () => {
     const schedules = ofType(service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => ({
       rate: Properties['ScheduleExpression'],
       calls: words(Properties['Target'].Arn),
@@ -101,6 +117,7 @@ describe.each(variantNames)('%s', (variant) => {
     expect(schedules).toEqual([
       { rate: 'rate(1 minute)', calls: 'accounts/refresh-due-tokens', state: 'ENABLED' },
       { rate: 'rate(1 minute)', calls: 'official-account/resume-stalled', state: 'ENABLED' },
+      { rate: 'rate(1 minute)', calls: 'wecom/start-due-syncs', state: 'ENABLED' },
     ]);
     const repeats = ofType(service, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => [
       words(Properties['FunctionName']),
@@ -110,32 +127,54 @@ describe.each(variantNames)('%s', (variant) => {
   });
 
   it('tells whoever deploys what to call, to listen to and to look at', () => {
-    expect(Object.keys(service.Outputs)).toEqual(expect.arrayContaining(['ApiId', 'EventBusName', 'TrackingStateMachineArn']));
+    expect(Object.keys(service.Outputs)).toEqual(
+      expect.arrayContaining(['ApiId', 'EventBusName', 'TrackingStateMachineArn', 'SyncStateMachineArn']),
+    );
     expect(Object.keys(stateful.Outputs)).toEqual(expect.arrayContaining(['AccountsTableName', 'MassMessagesTableName']));
   });
 
-  it('stores accounts, mass messages and articles under the keys that the stores use', () => {
-    const tables = ofType(stateful, 'AWS::DynamoDB::GlobalTable').map(([, { Properties }]) => ({
+  it('stores every kind of row under the keys that the stores use', () => {
+    const tables = ofType(stateful, 'AWS::DynamoDB::GlobalTable').map(([id, { Properties }]) => ({
+      name: words({ Ref: id }),
       key: Properties['KeySchema'].map((key: { AttributeName: string }) => key.AttributeName),
-      indexes: (Properties['GlobalSecondaryIndexes'] ?? []).map(
-        (index: { IndexName: string; KeySchema: { AttributeName: string }[]; Projection: { ProjectionType: string } }) => [
+      indexes: Object.fromEntries(
+        (Properties['GlobalSecondaryIndexes'] ?? []).map((index: { IndexName: string; KeySchema: { AttributeName: string }[] }) => [
           index.IndexName,
-          ...index.KeySchema.map(({ AttributeName }) => AttributeName),
-          index.Projection.ProjectionType,
-        ],
+          index.KeySchema.map(({ AttributeName }) => AttributeName),
+        ]),
       ),
     }));
-    expect(tables).toEqual([
-      { key: ['account_id'], indexes: [] },
-      {
-        key: ['account_id', 'msg_id'],
-        indexes: [
-          ['by_submitted_at', 'account_id', 'submitted_at', 'ALL'],
-          ['due', 'due', 'next_step_at', 'ALL'],
-        ],
-      },
-      { key: ['account_id', 'url_digest'], indexes: [] },
+    const named = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.replace('-', '').toUpperCase());
+    expect(tables).toEqual(Object.entries(tableKeys).map(([name, keys]) => ({ name: named(name), ...keys })));
+  });
+
+  it('shows the whole row in every index', () => {
+    const indexes = ofType(stateful, 'AWS::DynamoDB::GlobalTable').flatMap(
+      ([, { Properties }]) => Properties['GlobalSecondaryIndexes'] ?? [],
+    );
+    expect(new Set(indexes.map((index: { Projection: object }) => JSON.stringify(index.Projection)))).toEqual(
+      new Set(['{"ProjectionType":"ALL"}']),
+    );
+  });
+
+  it('has deliveries and syncs go when their time is up, and nothing else', () => {
+    const expiring = ofType(stateful, 'AWS::DynamoDB::GlobalTable').flatMap(([id, { Properties }]) =>
+      Properties['TimeToLiveSpecification'] ? [[words({ Ref: id }), Properties['TimeToLiveSpecification']]] : [],
+    );
+    const specification = { AttributeName: 'expires_at', Enabled: true };
+    expect(expiring).toEqual([
+      ['Deliveries', specification],
+      ['Syncs', specification],
     ]);
+  });
+
+  it('bounds what a runaway loop could write, higher where one call of WeChat brings a thousand rows', () => {
+    const limits = ofType(stateful, 'AWS::DynamoDB::GlobalTable').map(([id, { Properties }]) => [
+      words({ Ref: id }),
+      Properties['WriteOnDemandThroughputSettings'].MaxWriteRequestUnits,
+    ]);
+    const others = Object.fromEntries(limits);
+    expect(others).toEqual({ ...Object.fromEntries(limits.map(([name]) => [name, 1000])), GroupTasks: 4000, Deliveries: 10_000 });
   });
 });
 
@@ -152,13 +191,13 @@ describe('data', () => {
 
   it.each(['prod', 'prod-cn-north-1', 'guarded'] as const)('survive the stack, a mistake and a bad write in %s', (variant) => {
     const kept = { deletion: 'Retain', isProtected: true, canBeTakenBack: true };
-    expect(tables(variant)).toEqual([kept, kept, kept]);
+    expect(tables(variant)).toEqual(Object.keys(tableKeys).map(() => kept));
     expect(synth(variant).isProtected).toBe(true);
   });
 
   it.each(['dev', 'local', 'dev-jwt-fixed-ip'] as const)('go with the stack in %s', (variant) => {
     const thrownAway = { deletion: 'Delete', isProtected: false, canBeTakenBack: false };
-    expect(tables(variant)).toEqual([thrownAway, thrownAway, thrownAway]);
+    expect(tables(variant)).toEqual(Object.keys(tableKeys).map(() => thrownAway));
     expect(synth(variant).isUnprotected).toBe(true);
   });
 });
@@ -178,12 +217,22 @@ it('traces functions and executions in prod', () => {
     expect(machine.Properties['TracingConfiguration']).toEqual({ Enabled: true });
 });
 
-it.each(['dev', 'prod'] as const)('ends an execution that keeps failing before its message counts as stalled in %s', (stage) => {
-  const { TimeoutSeconds, Retry } = massMessageTracking.States.Observe;
-  const [{ IntervalSeconds, BackoffRate, MaxAttempts }] = Retry;
+interface Patience {
+  readonly TimeoutSeconds: number;
+  readonly Retry: readonly [{ readonly IntervalSeconds: number; readonly BackoffRate: number; readonly MaxAttempts: number }];
+}
+/** How long a state is tried at most, its pauses included. */
+const patienceOf = ({ TimeoutSeconds, Retry: [{ IntervalSeconds, BackoffRate, MaxAttempts }] }: Patience) => {
   const pauses = Array.from({ length: MaxAttempts }, (_, retry) => IntervalSeconds * BackoffRate ** retry);
-  const longest = TimeoutSeconds * (MaxAttempts + 1) + pauses.reduce((sum, pause) => sum + pause, 0);
-  expect(longest).toBeLessThan(loadStageConfig({ stage }, {}).tracking.stalled_after_s);
+  return TimeoutSeconds * (MaxAttempts + 1) + pauses.reduce((sum, pause) => sum + pause, 0);
+};
+
+it.each(['dev', 'prod'] as const)('ends an execution that keeps failing before what it is for counts as stalled in %s', (stage) => {
+  const { tracking, sync } = loadStageConfig({ stage }, {});
+  expect(patienceOf(massMessageTracking.States.Observe)).toBeLessThan(tracking.stalled_after_s);
+  const { Discover, SelectDue, SyncTasks, EachShard, Summarise } = groupMessageSync.States;
+  for (const state of [Discover, SelectDue, SyncTasks, EachShard.ItemProcessor.States.SyncDeliveries, Summarise])
+    expect(patienceOf(state)).toBeLessThan(sync.stalled_after_s);
 });
 
 /** MiniStack 1.5.33 was seen to deploy each of these; one type it does not know makes it refuse the whole template. */

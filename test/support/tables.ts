@@ -56,6 +56,14 @@ const createTable = (name: keyof typeof tableKeys): CreateTableCommandInput => {
   };
 };
 
+/** All of them, empty, on a server that has none yet. */
+export const createTables = async (client: DynamoDBClient): Promise<void> => {
+  for (const name of Object.keys(tableKeys) as (keyof typeof tableKeys)[]) {
+    await client.send(new CreateTableCommand(createTable(name)));
+    await waitUntilTableExists({ client, maxWaitTime: 5, minDelay: 0.01, maxDelay: 0.1 }, { TableName: name });
+  }
+};
+
 /** Real tables in process, for the tests of one file. Closed at the end. */
 export const useTables = () => {
   const server = dynalite({ createTableMs: 0 });
@@ -69,10 +77,7 @@ export const useTables = () => {
       region: 'local',
       credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
     });
-    for (const name of Object.keys(tableKeys) as (keyof typeof tableKeys)[]) {
-      await raw.send(new CreateTableCommand(createTable(name)));
-      await waitUntilTableExists({ client: raw, maxWaitTime: 5, minDelay: 0.01, maxDelay: 0.1 }, { TableName: name });
-    }
+    await createTables(raw);
   });
   afterAll(() => {
     raw.destroy();

@@ -7,6 +7,7 @@ await import('../../support/environment.ts');
 const { makeHandler: makeGet } = await import('../../../functions/accounts/get-account.ts');
 const { makeHandler: makeList } = await import('../../../functions/accounts/list-accounts.ts');
 const { egressEnv, loadEnv } = await import('../../../shared/env.ts');
+const { asDescribed } = await import('../../support/described.ts');
 const { useTables } = await import('../../support/tables.ts');
 const { context, read, request } = await import('../../support/request.ts');
 afterAll(() => vi.unstubAllEnvs());
@@ -20,9 +21,15 @@ const signedFor = (accounts: string, parts: Parameters<typeof request>[0]) => {
   return event;
 };
 const get = (account_id: string, accounts = '*') =>
-  read(makeGet(tables.accounts(), egress)(signedFor(accounts, { pathParameters: { account_id } }), context));
+  asDescribed(
+    'accounts/get-account',
+    read(makeGet(tables.accounts(), egress)(signedFor(accounts, { pathParameters: { account_id } }), context)),
+  );
 const list = (query: Record<string, string> = {}, accounts = '*') =>
-  read(makeList(tables.accounts(), egress)(signedFor(accounts, { queryStringParameters: query }), context));
+  asDescribed(
+    'accounts/list-accounts',
+    read(makeList(tables.accounts(), egress)(signedFor(accounts, { queryStringParameters: query }), context)),
+  );
 const ids = (body: { accounts: { account_id: string }[] }) => body.accounts.map(({ account_id }) => account_id);
 
 const token = { version: 'v-S3CRET', fetched_at: at(0), expires_at: at(59), refused_at: at(1), forced_at: at(2) };
@@ -94,6 +101,17 @@ describe('GET /v1/accounts/{account_id}', () => {
     const { body } = await get(account_id);
     expect(body).toMatchObject({ kind: 'wecom_app', addresses_to_allow: expect.any(Array) });
     expect(body).not.toHaveProperty('ticket');
+  });
+
+  it('shows how the last sync of a WeCom account ended, and nothing until one has', async () => {
+    const last_sync = { sync_id: '20260302t080000z-0badcafe', finished_at: at(8), phase: 'failed' as const };
+    const leased = { sync_lease: { owner: 'S3CRET', expires_at: at(9) }, synced_until: at(7) };
+    const synced = await tables.addAccount({ kind: 'wecom_app', ...leased, last_sync });
+    const unsynced = await tables.addAccount({ kind: 'wecom_app', ...leased });
+    const { body } = await get(synced);
+    expect(body.last_sync).toEqual(last_sync);
+    for (const internal of Object.keys(leased)) expect(body).not.toHaveProperty(internal);
+    expect((await get(unsynced)).body).not.toHaveProperty('last_sync');
   });
 
   it('shows an authorized account with its platform and what the owner allows', async () => {

@@ -15,6 +15,7 @@ import { getSendingAccount } from '../../../shared/store/sending-account.ts';
 import { TokenSource } from '../../../shared/tokens/token-source.ts';
 import { createWecomClient, wecomTransport } from '../../../shared/wechat/wecom.ts';
 import { deletingIn } from '../../support/deleting.ts';
+import { groupMessageApi } from '../../support/group-message-api.ts';
 import { context, post, read, request } from '../../support/request.ts';
 import { useWorld } from '../../support/world.ts';
 
@@ -58,6 +59,18 @@ const open = async (kind: AccountKind) => {
         read(makeListTasks(tokensOf('wecom'), wecom)(get({ msgid: 'm' }), context)),
         read(makeListResults(tokensOf('wecom'), wecom)(get({ msgid: 'm', userid: 'u' }), context)),
       ]),
+    records: () => {
+      const api = groupMessageApi({ ...world, accounts: () => accounts }, { account_id, now: world.now });
+      return Promise.all([
+        api.list(),
+        api.get({ msgid: 'm' }),
+        api.tasks({ msgid: 'm' }),
+        api.deliveries({ msgid: 'm' }),
+        api.recipient({ recipient_id: 'wm' }),
+        api.getSync({ sync_id: '20260302t080000z-00000000' }),
+        api.startSync({}),
+      ]);
+    },
   };
 };
 const codes = (answers: readonly { readonly status?: number | undefined; readonly body: { readonly code?: string } }[]) =>
@@ -77,9 +90,9 @@ describe('an account of the other channel is refused, and WeChat is asked nothin
   it.each(['official_account', 'third_party_platform', 'authorized_official_account', 'official_account_external_token'] as const)(
     '%s by every operation on group messages',
     async (kind) => {
-      const { wecom } = await open(kind);
+      const { wecom, records } = await open(kind);
       const before = world.simulator().control.calls(0).counts;
-      for (const answer of codes(await wecom())) expect(answer).toEqual([409, 'ACCOUNT_OF_OTHER_CHANNEL']);
+      for (const answer of codes([...(await wecom()), ...(await records())])) expect(answer).toEqual([409, 'ACCOUNT_OF_OTHER_CHANNEL']);
       expect(world.simulator().control.calls(0).counts).toEqual(before);
     },
   );

@@ -7,9 +7,13 @@ import { InvalidRequestError } from '../../../shared/http/invalid-request.ts';
 import { logger } from '../../../shared/logger.ts';
 import {
   AccountNotFoundError,
+  AccountOfOtherChannelError,
+  AccountSendsNothingError,
+  GroupMessageNotFoundError,
   LeaseLostError,
   MassMessageNotFoundError,
   StaleRowError,
+  SyncNotFoundError,
   UnreadableRowError,
 } from '../../../shared/store/errors.ts';
 import { TokenUnavailableError, TokenVersionMissingError } from '../../../shared/tokens/errors.ts';
@@ -44,6 +48,10 @@ describe('the status of every error of ours', () => {
     [new InvalidRequestError([], { tooLarge: true }), 413, 'BODY_TOO_LARGE'],
     [new AccountNotFoundError('oa'), 404, 'ACCOUNT_NOT_FOUND'],
     [new MassMessageNotFoundError('oa', '1'), 404, 'MASS_MESSAGE_NOT_FOUND'],
+    [new GroupMessageNotFoundError('wecom', 'msg1'), 404, 'GROUP_MESSAGE_NOT_FOUND'],
+    [new SyncNotFoundError('wecom', '20260302t080000z-00000000'), 404, 'SYNC_NOT_FOUND'],
+    [new AccountOfOtherChannelError('oa', 'wecom'), 409, 'ACCOUNT_OF_OTHER_CHANNEL'],
+    [new AccountSendsNothingError('suite'), 409, 'ACCOUNT_SENDS_NOTHING'],
     [new StaleRowError('s'), 503, 'STALE_ROW'],
     [unavailable('WECHAT_UNREACHABLE'), 502, 'WECHAT_UNREACHABLE'],
     [unavailable('WECHAT_BAD_ANSWER'), 502, 'WECHAT_BAD_ANSWER'],

@@ -5,30 +5,38 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../stage-config.ts';
-import { massMessageTracking } from '../workflows/mass-message-tracking.ts';
 import { customerKey } from './customer-key.ts';
 import { createLogGroup } from './log-group.ts';
 
-/** The state machine that follows one message, with a role that may invoke one function. */
-export class MassMessageTracking extends Construct {
+export interface WorkflowProps {
+  readonly config: StageConfig;
+  /** Part of the name of its log. */
+  readonly name: string;
+  /** In Amazon States Language, with `${partition}` and a placeholder for each function. */
+  readonly definition: object;
+  readonly functions: Readonly<Record<string, lambda.IFunction>>;
+}
+
+/** A state machine that does nothing but invoke its functions, with a role that may do no more. */
+export class Workflow extends Construct {
   readonly machineArn: string;
 
-  constructor(scope: Construct, id: string, props: { readonly observe: lambda.IFunction; readonly config: StageConfig }) {
+  constructor(scope: Construct, id: string, { config, name, definition, functions }: WorkflowProps) {
     super(scope, id);
-    const { observe, config } = props;
+    const arns = Object.fromEntries(Object.entries(functions).map(([placeholder, { functionArn }]) => [placeholder, functionArn]));
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('states.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     });
-    role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [observe.functionArn] }));
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: Object.values(arns) }));
     const key = customerKey(this, 'Key', config);
-    const destination = createLogGroup(this, 'Logs', config, `states/waybill-${config.stage}-mass-message-tracking`);
+    const destination = createLogGroup(this, 'Logs', config, `states/waybill-${config.stage}-${name}`);
     const machine = new sfn.StateMachine(this, 'Machine', {
       role,
       stateMachineType: sfn.StateMachineType.STANDARD,
-      definitionBody: sfn.DefinitionBody.fromString(JSON.stringify(massMessageTracking)),
-      definitionSubstitutions: { observe: observe.functionArn, partition: Aws.PARTITION },
+      definitionBody: sfn.DefinitionBody.fromString(JSON.stringify(definition)),
+      definitionSubstitutions: { ...arns, partition: Aws.PARTITION },
       logs: { destination, level: sfn.LogLevel.ERROR, includeExecutionData: false },
       tracingEnabled: config.tracing,
     });
@@ -38,7 +46,7 @@ export class MassMessageTracking extends Construct {
     Validations.of(machine).acknowledge({
       id: 'AwsSolutions-SF1',
       reason:
-        'Failures are logged. Every event of every poll is in the history that Step Functions keeps for 90 days, and in the log of observe.',
+        'Failures are logged. Every event of every step is in the history that Step Functions keeps for 90 days, and in the logs of the functions.',
     });
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
@@ -49,7 +57,7 @@ export class MassMessageTracking extends Construct {
       reason: 'cfn-lint takes the placeholder for the partition for a mistake in an ARN; the tests of the workflow check the definition.',
     });
     if (!config.tracing) {
-      const reason = 'The stage runs without X-Ray: in China and in the emulator; the row of a message holds its whole history.';
+      const reason = 'The stage runs without X-Ray: in China and in the emulator; the rows of messages and syncs hold their history.';
       Validations.of(machine).acknowledge({ id: 'AwsSolutions-SF2', reason }, { id: 'CT.STEPFUNCTIONS.PR.2', reason });
     }
   }
