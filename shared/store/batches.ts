@@ -14,12 +14,20 @@ const pausesMs = [50, 100, 200, 400, 800, 1600, 3200, 6400, 12_800];
 const piecesOf = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 
+/** Ends when nothing is on its way any more: what a frozen function had left behind would be written when it wakes, over newer rows. */
 const inTurns = async <T>(pieces: readonly T[], run: (piece: T) => Promise<void>): Promise<void> => {
   let next = 0;
   const worker = async () => {
-    for (let piece = pieces[next++]; piece !== undefined; piece = pieces[next++]) await run(piece);
+    try {
+      for (let piece = pieces[next++]; piece !== undefined; piece = pieces[next++]) await run(piece);
+    } catch (error) {
+      next = pieces.length;
+      throw error;
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, pieces.length) }, worker));
+  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(atOnce, pieces.length) }, worker));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
 };
 
 const patiently = async <T>(left: T[], attempt: (left: T[]) => Promise<T[]>): Promise<void> => {

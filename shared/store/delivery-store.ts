@@ -42,7 +42,9 @@ export class DynamoDeliveryStore implements DeliveryStore {
 
   async ofTask(accountId: string, msgid: string, userid: string): Promise<Map<string, Delivery>> {
     const found = new Map<string, Delivery>();
-    for await (const page of pagesOf(this.#client, this.#ofTask(taskKey(accountId, msgid, userid))))
+    // Of a member whose list took two steps, the second has to see what the first has just stored.
+    const query = { ...this.#ofTask(taskKey(accountId, msgid, userid)), ConsistentRead: true };
+    for await (const page of pagesOf(this.#client, query))
       for (const row of readRows(delivery, page, keyOf)) found.set(row.recipient_id, row);
     return found;
   }
