@@ -13,6 +13,13 @@ export interface OfficialAccount {
   readonly secret: string;
 }
 
+/** An app of a corp's own on WeCom. */
+export interface WecomApp {
+  readonly account_id: string;
+  readonly corpid: string;
+  readonly secret: string;
+}
+
 /** What WeChat signs and encrypts its pushes with. */
 export interface PushSecret {
   readonly token: string;
@@ -25,6 +32,10 @@ export interface PushSecret {
  */
 export const addOfficialAccount = async (endpoint: string, { account_id, appid, secret }: OfficialAccount): Promise<void> =>
   run(endpoint, { name: 'add', stage: 'local', 'account-id': account_id, appid, kind: 'official_account' }, [secret]);
+
+/** The same for a corp on WeCom. @throws {LocalFailure} */
+export const addWecomApp = async (endpoint: string, { account_id, corpid, secret }: WecomApp): Promise<void> =>
+  run(endpoint, { name: 'add', stage: 'local', 'account-id': account_id, corpid, kind: 'wecom_app' }, [secret]);
 
 /** `npm run account -- push` on stage `local`. */
 export const enterPushSecret = async (endpoint: string, accountId: string, { token, encoding_aes_key }: PushSecret): Promise<void> =>

@@ -78,15 +78,22 @@ export class AccountSecrets {
 
   /**
    * Writes nothing where there is one already: it is somebody else's to write. One that was to be deleted is restored as it was if it
-   * is of the same account of WeChat's, which its description tells. @returns its ARN, and whether it is new
+   * is of the same account of WeChat's, which its description tells; not so for a new account of WeCom's, whose corp may have several
+   * apps and none is to get the token of another. @returns its ARN, and whether it is new
    */
-  async placeCredential(accountId: string, credential: Credentials): Promise<{ arn: string | undefined; isNew: boolean }> {
+  async placeCredential(
+    accountId: string,
+    credential: Credentials,
+    { isThere }: { readonly isThere: boolean },
+  ): Promise<{ arn: string | undefined; isNew: boolean }> {
     const name = this.nameOf('credentials', accountId);
     const description = `Token of ${upstreamIdOf(credential)}, written by the system that keeps it`;
     const present = await this.#undelete(name);
     if (!present) return { arn: await this.#create(name, credential, description), isNew: true };
-    if (present.DeletedDate && present.Description !== description) await this.#put(name, credential);
-    return { arn: present.ARN, isNew: false };
+    const mayBeAnothers = !isThere && credential.kind === 'wecom_external_token';
+    const isAnothers = present.DeletedDate && present.Description !== description;
+    if (isAnothers || mayBeAnothers) await this.#put(name, credential);
+    return { arn: present.ARN, isNew: mayBeAnothers };
   }
 
   /** @returns whether it took the place of another */

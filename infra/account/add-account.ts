@@ -6,7 +6,8 @@ import type { PushSecret } from '../../shared/wechat/push/open-push.ts';
 import type { AccountRows } from './account-rows.ts';
 import type { AccountSecrets, Replacement } from './account-secrets.ts';
 import { CommandFailure } from './command-failure.ts';
-import { addLine, commandLine } from './help.ts';
+import { addLine, commandLine, placeholder } from './help.ts';
+import { isKeptElsewhere, roleOf, termsOf } from './terms.ts';
 
 export interface AddDependencies {
   readonly accounts: Pick<AccountStore, 'get'>;
@@ -14,12 +15,9 @@ export interface AddDependencies {
   readonly secrets: Pick<AccountSecrets, 'writeCredential' | 'placeCredential' | 'writePush' | 'readmit' | 'disinherit'>;
 }
 
-/** What this command writes: of the accounts that have an AppID. */
-export type AddedCredential = Extract<Credentials, { appid: string }>;
-
-/** What the account's token is asked for with, and for a third-party platform what its pushes are signed with. */
+/** What the account's token is asked for with, and for a third-party platform or a suite what its pushes are signed with. */
 export interface Given {
-  readonly credential: AddedCredential;
+  readonly credential: Credentials;
   readonly push?: PushSecret | undefined;
 }
 
@@ -44,24 +42,25 @@ export const addAccount = async (
   { credential, push }: Given,
   now: Date,
 ): Promise<Added> => {
-  const isThere = await assertSameAccount(accounts, accountId, credential);
+  const { kind } = credential;
+  const upstream_id = upstreamIdOf(credential);
+  const isThere = await assertSameAccount(accounts, accountId, { kind, upstream_id });
   await (isThere ? secrets.readmit(accountId) : secrets.disinherit(accountId));
-  const written =
-    credential.kind === 'official_account_external_token'
-      ? { placed: await secrets.placeCredential(accountId, credential) }
-      : { replaced: await secrets.writeCredential(accountId, credential).then((replaced) => (isThere ? replaced : undefined)) };
+  const written = isKeptElsewhere(kind)
+    ? { placed: await secrets.placeCredential(accountId, credential, { isThere }) }
+    : { replaced: await secrets.writeCredential(accountId, credential).then((replaced) => (isThere ? replaced : undefined)) };
   const replacesPush = push !== undefined && (await secrets.writePush(accountId, push));
-  const platform = credential.kind === 'authorized_official_account' ? credential.platform : undefined;
+  const platform = throughOf(credential);
   const isNew = await rows.create({
     account_id: accountId,
-    kind: credential.kind,
-    upstream_id: upstreamIdOf(credential),
+    kind,
+    upstream_id,
     created_at: now.toISOString(),
     attention: {},
     ...(platform !== undefined && { platform }),
   });
   if (isNew) return { isNew, replacesPush, ...written };
-  await assertSameAccount(accounts, accountId, credential); // somebody else may have been adding it too
+  await assertSameAccount(accounts, accountId, { kind, upstream_id }); // somebody else may have been adding it too
   if (platform !== undefined) await rows.moveToPlatform(accountId, platform);
   await rows.endPause(accountId);
   return { isNew, replacesPush, ...written };
@@ -74,26 +73,37 @@ export const addAccount = async (
 export const assertSameAccount = async (
   accounts: Pick<AccountStore, 'get'>,
   accountId: string,
-  { kind, appid }: Pick<AddedCredential, 'kind' | 'appid'>,
+  { kind, upstream_id }: Pick<Account, 'kind' | 'upstream_id'>,
 ): Promise<boolean> => {
   const present = await findAccount(accounts, accountId);
-  if (present && (present.kind !== kind || present.upstream_id !== appid))
+  if (present && (present.kind !== kind || present.upstream_id !== upstream_id))
     throw new CommandFailure(
-      `${accountId} is the account with AppID ${present.upstream_id} (${present.kind}) already. Choose another id, or remove that account first.`,
+      `${accountId} is the account with ${termsOf(present.kind).id} ${present.upstream_id} (${present.kind}) already. Choose another id, or remove that account first.`,
     );
   return present !== undefined;
 };
 
-/** @throws CommandFailure when there is no such platform: nothing could be asked for through it */
-export const assertPlatform = async (accounts: Pick<AccountStore, 'get'>, stage: string, platform: string): Promise<void> => {
-  const present = await findAccount(accounts, platform);
+/** The account_id of the platform or suite that the account's token is had through. */
+const throughOf = (credential: Credentials): string | undefined => {
+  if ('platform' in credential) return credential.platform;
+  return 'suite' in credential ? credential.suite : undefined;
+};
+
+/** @throws CommandFailure when there is no such platform or suite: nothing could be asked for through it */
+export const assertServes = async (
+  accounts: Pick<AccountStore, 'get'>,
+  stage: string,
+  accountId: string,
+  kind: 'third_party_platform' | 'wecom_suite',
+): Promise<void> => {
+  const present = await findAccount(accounts, accountId);
   if (!present) {
-    const add = addLine(stage, { account_id: platform, kind: 'third_party_platform', upstream_id: 'ITS_APPID' });
+    const add = addLine(stage, { account_id: accountId, kind, upstream_id: placeholder[kind] });
     throw new CommandFailure(
-      `Stage ${stage} has no third-party platform ${platform}. ${commandLine('list', stage)} shows what it has; to add it: ${add}`,
+      `Stage ${stage} has no ${roleOf(kind)} ${accountId}. ${commandLine('list', stage)} shows what it has; to add it: ${add}`,
     );
   }
-  if (present.kind !== 'third_party_platform') throw new CommandFailure(`${platform} is no third-party platform, it is ${present.kind}.`);
+  if (present.kind !== kind) throw new CommandFailure(`${accountId} is no ${roleOf(kind)}, it is ${present.kind}.`);
 };
 
 export const findAccount = async (accounts: Pick<AccountStore, 'get'>, accountId: string): Promise<Account | undefined> =>

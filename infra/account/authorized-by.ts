@@ -1,8 +1,5 @@
 import type { Account } from '../../shared/domain/account.ts';
-import type { AccountStore } from '../../shared/store/account-store.ts';
 
-/** The accounts whose tokens are had through that platform, by their ids. */
-export const authorizedBy = async (accounts: Pick<AccountStore, 'all'>, platformId: string): Promise<Account[]> =>
-  (await accounts.all())
-    .filter(({ platform }) => platform === platformId)
-    .sort((one, other) => (one.account_id < other.account_id ? -1 : 1));
+/** Those whose tokens are had through that platform or suite, by their ids. */
+export const authorizedBy = (accounts: readonly Account[], platformId: string): Account[] =>
+  accounts.filter(({ platform }) => platform === platformId).sort((one, other) => (one.account_id < other.account_id ? -1 : 1));

@@ -1,19 +1,22 @@
 import type { Account, Failure } from '../../shared/domain/account.ts';
 import { isUsable } from '../../shared/domain/token-schedule.ts';
 import { AccountNotFoundError } from '../../shared/store/errors.ts';
+import { refusedByWecom } from '../../shared/tokens/failure.ts';
 import type { Replacement } from './account-secrets.ts';
-import { shownTime, ticketsStoppedAt } from './account-table.ts';
+import { shownTime } from './account-table.ts';
 import { findAccount } from './add-account.ts';
 import { authorizedBy } from './authorized-by.ts';
-import { pushAddress } from './callback-addresses.ts';
 import { type Checked, checkAccount } from './check-account.ts';
 import type { Circumstances } from './circumstances.ts';
 import { CommandFailure } from './command-failure.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainLack } from './explain-platform-failure.ts';
+import { explainStoppedTickets } from './explain-stopped-tickets.ts';
+import { explainWecomLack } from './explain-wecom-lack.ts';
 import { commandLine } from './help.ts';
 import type { Operation } from './operation.ts';
 import { refreshThroughFunction } from './refresh-through-function.ts';
+import { getsTickets, isKeptElsewhere, upstreamOf } from './terms.ts';
 
 interface Just {
   /** By what is checked. */
@@ -44,7 +47,7 @@ export const check = async (operation: Operation, accountId: string, { replaced,
 };
 
 const soon = ({ code }: Failure): string =>
-  code === 'PLATFORM_TICKET_MISSING'
+  code.endsWith('_TICKET_MISSING')
     ? 'Its first ticket comes within ten minutes of that, and then the service fetches a token.'
     : 'The service takes the token within two minutes of that.';
 
@@ -54,9 +57,8 @@ const explain = async (
   replaced: Replacement | undefined,
 ): Promise<string> => {
   // One that WeChat has refused serves nobody.
-  const servesUntil = isUsable(account.token, now()) && !account.token.refused_at ? account.token.expires_at : undefined;
-  const isPlatform = culprit.kind === 'third_party_platform';
-  const pushesUnderstood = isPlatform ? await secrets.has('push', culprit.account_id) : undefined;
+  const servesUntil = isUsable(account.token, now(), account.kind) && !account.token.refused_at ? account.token.expires_at : undefined;
+  const pushesUnderstood = getsTickets(culprit.kind) ? await secrets.has('push', culprit.account_id) : undefined;
   const platformIs = culprit.platform === undefined ? undefined : ((await findAccount(accounts, culprit.platform))?.kind ?? 'not there');
   return explainFailure(failure, {
     stage,
@@ -71,38 +73,33 @@ const explain = async (
 
 const success = ({ secrets }: Operation, { account, expires_at, handedOutAgain }: Extract<Checked, { expires_at: string }>): string => {
   const { account_id, kind, token } = account;
+  const upstream = upstreamOf(kind);
   const until = `it is valid until ${shownTime(expires_at)}.`;
-  if (kind === 'official_account_external_token')
-    return `The service has the token of ${account_id} that the other system wrote into ${secrets.nameOf('credentials', account_id)}; ${until} WeChat was not asked.`;
+  if (isKeptElsewhere(kind))
+    return `The service has the token of ${account_id} that the other system wrote into ${secrets.nameOf('credentials', account_id)}; ${until} ${upstream} was not asked.`;
   const which = handedOutAgain && token ? `again the token that the service has had since ${shownTime(token.fetched_at)}` : 'a token';
-  return `WeChat gave the service ${which} for ${account_id}; ${until}`;
+  return `${upstream} gave the service ${which} for ${account_id}; ${until}`;
 };
 
-/** @throws CommandFailure where mass messages fail, or will soon, although there is a token */
+/** @throws CommandFailure where messages cannot be asked about, or soon cannot, although there is a token */
 const tellWhatIsLacking = async (operation: Operation, account: Account): Promise<void> => {
   const { stage, accounts, print } = operation;
-  const { account_id, kind, ticket, attention } = account;
-  if (kind === 'authorized_official_account') {
-    const circumstances: Circumstances = { stage, asked: account_id, account };
-    const lack = explainLack(circumstances, { refusedWith: attention.api?.errcode });
-    if (lack) throw new CommandFailure(lack);
-  }
-  if (kind !== 'third_party_platform') return;
+  const { account_id, kind, ticket } = account;
+  const lack = whatIsLacking({ stage, asked: account_id, account }, account);
+  if (lack !== undefined) throw new CommandFailure(lack);
+  if (!getsTickets(kind)) return;
   if (ticket) print(`The ticket that is kept arrived at ${shownTime(ticket.received_at)}.`);
-  const concerned = (await authorizedBy(accounts, account_id)).filter((one) => Object.keys(one.attention).length > 0);
+  const concerned = authorizedBy(await accounts.all(), account_id).filter((one) => Object.keys(one.attention).length > 0);
   if (concerned.length > 0)
     print(`Accounts that authorized it and need attention: ${concerned.map((one) => one.account_id).join(', ')}. To see why, check them.`);
-  assertTicketsArrive(operation, account);
+  const stopped = explainStoppedTickets(stage, account, operation.now());
+  if (stopped !== undefined) throw new CommandFailure(stopped);
 };
 
-const assertTicketsArrive = ({ stage, now }: Operation, account: Account): void => {
-  const since = ticketsStoppedAt(account, now());
-  if (since === undefined) return;
-  throw new CommandFailure(
-    [
-      `WeChat's pushes to ${account.account_id} do not arrive any more: the last ticket that was kept came at ${shownTime(since)}, and serves for 12 h.`,
-      `  Check that authorization events (授权事件接收配置) go to ${pushAddress(stage, account.account_id)}, and that Token and EncodingAESKey are the same in WeChat.`,
-      `  To write them anew: ${commandLine('push', stage.name, account.account_id)}`,
-    ].join('\n'),
-  );
+const whatIsLacking = (about: Circumstances, { kind, token, attention }: Account): string | undefined => {
+  if (kind === 'authorized_official_account') return explainLack(about, { refusedWith: attention.api?.errcode });
+  if (upstreamOf(kind) !== 'WeCom') return undefined;
+  // Asked for another, WeCom handed out the very token that it had refused.
+  if (token?.refused_at !== undefined) return explainFailure(refusedByWecom.failure, about);
+  return attention.sync && explainWecomLack(about, attention.sync);
 };

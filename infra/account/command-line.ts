@@ -1,58 +1,27 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { accountId } from '../../shared/domain/account.ts';
 import { CommandFailure } from './command-failure.ts';
 import { type CommandName, commandNames } from './help.ts';
+import { account_id, addOptions, kindsWith, place } from './options.ts';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const everywhere = { help: { ...flag, short: 'h' }, stage: text, region: text } as const;
 const optionsOf = {
-  add: { ...everywhere, 'account-id': text, appid: text, kind: text, platform: text },
+  add: {
+    ...everywhere,
+    'account-id': text,
+    kind: { ...text, default: 'official_account' },
+    ...{ appid: text, platform: text, corpid: text, agentid: text, 'suite-id': text, suite: text },
+  },
   push: { ...everywhere, 'account-id': text, remove: flag },
   check: { ...everywhere, 'account-id': text },
   list: { ...everywhere, json: flag },
   remove: { ...everywhere, 'account-id': text, yes: flag, now: flag },
 } as const satisfies Record<CommandName, object>;
 
-const required = (what: string) => ({
-  error: (issue: { input?: unknown }) => (issue.input === undefined ? `is needed: ${what}` : undefined),
-});
-const place = {
-  stage: z
-    .string(required('the deployed stage, such as prod'))
-    .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be the name of a stage, such as prod'),
-  region: z
-    .string()
-    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be a region such as eu-west-1 or cn-north-1')
-    .optional(),
-};
-const account_id = z.string(required('what the API calls the account, such as oa-main')).pipe(accountId);
-
-const kinds = ['official_account', 'third_party_platform', 'authorized_official_account', 'official_account_external_token'] as const;
-
 const schemas = {
-  add: z
-    .object({
-      ...place,
-      'account-id': account_id,
-      // WeChat gives out wx and 16 hexadecimal digits; a simulated one has what it was told.
-      appid: z.string(required('the AppID that WeChat shows')).regex(/^[\w-]+$/, 'must be letters and digits, as WeChat shows it'),
-      kind: z.enum(kinds, `must be one of ${kinds.join(', ')}`).default('official_account'),
-      platform: accountId.optional(),
-    })
-    .superRefine(({ kind, platform }, { addIssue }) => {
-      const path = ['platform'];
-      const isAuthorized = kind === 'authorized_official_account';
-      if (isAuthorized && platform === undefined)
-        addIssue({
-          code: 'custom',
-          path,
-          message: 'is needed: what this stage calls the third-party platform that the account authorized',
-        });
-      if (!isAuthorized && platform !== undefined)
-        addIssue({ code: 'custom', path, message: 'is for --kind authorized_official_account alone' });
-    }),
+  add: addOptions,
   push: z.object({ ...place, 'account-id': account_id, remove: z.boolean().default(false) }),
   check: z.object({ ...place, 'account-id': account_id }),
   list: z.object({ ...place, json: z.boolean().default(false) }),
@@ -62,8 +31,9 @@ const schemas = {
 export type Named<Name extends CommandName> = { readonly name: Name } & z.infer<(typeof schemas)[Name]>;
 export type Command = { readonly name: 'help'; readonly of?: CommandName } | { [Name in CommandName]: Named<Name> }[CommandName];
 
-/** --secret, --app-secret, --token, --encoding-aes-key and the like. */
-const secretOption = /^--?((app|component)-?)*(secret|token|(encoding-?)?(aes-?)?key)(=|$)/i;
+/** --secret, --app-secret, --token, --encoding-aes-key, --permanent-code and the like. */
+const secretOption =
+  /^--?((app|component|corp|suite|access)[-_]?)*(secret|token|ticket|(permanent|auth)[-_]?code|(encoding[-_]?)?(aes[-_]?)?key)(=|$)/i;
 const generalHelp = 'npm run account -- --help tells more.';
 const isCommand = (word: string): word is CommandName => (commandNames as readonly string[]).includes(word);
 
@@ -111,6 +81,10 @@ const whyUnreadable = (word: CommandName, { code, message }: TypeError & { reado
 
 const check = <T>(word: CommandName, parsed: z.ZodSafeParseResult<T>): T => {
   if (parsed.success) return parsed.data;
-  const reasons = parsed.error.issues.map(({ path, message }) => `--${path.join('.')} ${message}`);
+  const reasons = parsed.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => `--${key} is for --kind ${kindsWith(key)} alone`)
+      : [`--${issue.path.join('.')} ${issue.message}`],
+  );
   throw new CommandFailure(`${reasons.join('; ')}. ${moreAbout(word)}`);
 };

@@ -2,26 +2,18 @@ import type { Failure } from '../../shared/domain/account.ts';
 import { allowsMassMessages } from '../../shared/domain/authorization.ts';
 import { shownTime } from './account-table.ts';
 import { pushAddress } from './callback-addresses.ts';
-import { addressLines, type Circumstances, checkAgain } from './circumstances.ts';
-import { addLine, commandLine } from './help.ts';
+import { addAnew, addressLines, arrived, type Circumstances, checkAgain, pushesNotUnderstood } from './circumstances.ts';
+import { addToAnother } from './explain-named-account.ts';
 import { permissionSets } from './permission-sets.ts';
 import { platformPage } from './wechat-console.ts';
 
 /** What only happens with third-party platforms and the accounts that authorize them; undefined for everything else. */
 export const explainPlatformFailure = (failure: Failure, about: Circumstances): readonly string[] | undefined => {
-  const { stage, account, platformIs } = about;
+  const { account } = about;
   const { errcode, errmsg = '' } = failure;
   const { platform = 'the platform', upstream_id: appid } = account;
   const again = checkAgain(about);
   switch (errcode ?? failure.code) {
-    case 'CREDENTIALS_UNUSABLE':
-      return platformIs === undefined || platformIs === 'third_party_platform'
-        ? undefined
-        : [
-            `its platform ${platform} is ${platformIs === 'not there' ? platformIs : `none, but ${platformIs}`}.`,
-            ...givePlatform(about),
-            again,
-          ];
     case 'PLATFORM_TICKET_MISSING':
       return ['WeChat has pushed no ticket to it yet (component_verify_ticket).', ...whereTicketsGo(about), again];
     case 61005:
@@ -35,23 +27,19 @@ export const explainPlatformFailure = (failure: Failure, about: Circumstances): 
     case 61004:
       return [
         "WeChat refuses the address that the service calls from, which is not on the third-party platform's allow-list (61004).",
-        ...addressLines(errmsg, stage),
+        ...addressLines(errmsg, about),
         `${platformPage} → IP allow-list (白名单IP地址列表)`,
         again,
       ];
     case 61011:
       if (account.kind !== 'third_party_platform') return undefined;
-      return [
-        `WeChat knows no third-party platform with AppID ${appid} (61011).`,
-        platformPage,
-        `The AppID of an account is never changed: ${commandLine('remove', stage.name, account.account_id)}, then add it with the right one.`,
-      ];
+      return [`WeChat knows no third-party platform with AppID ${appid} (61011).`, platformPage, addAnew(about)];
     case 61003:
     case 'AUTHORIZATION_LAPSED':
       return [
         `${withdrawn(about)}${errcode === undefined ? '' : ` (${errcode})`}.`,
         ...authorizeAgain(platform),
-        ...isItTheRightOne(about),
+        `If it authorized another platform: ${addToAnother(about)}`,
         again,
       ];
     case 61023:
@@ -107,28 +95,9 @@ const withdrawn = ({ account: { authorization, platform = 'the platform' } }: Ci
     ? `the account's owner has withdrawn the authorization of ${platform}${authorization.changed_at ? `, at ${shownTime(authorization.changed_at)}` : ''}`
     : `the account has not authorized ${platform}`;
 
-const isItTheRightOne = (about: Circumstances): readonly string[] => [`If it authorized another platform: ${addToAnother(about)}`];
-
-const addToAnother = ({ stage, account }: Circumstances) => addLine(stage.name, { ...account, platform: 'THAT_PLATFORM' });
-
-/** Naming the same platform again would be refused. */
-const givePlatform = (about: Circumstances): readonly string[] => {
-  const { stage, account, platformIs } = about;
-  if (platformIs !== 'not there' || account.platform === undefined) return [`Name the platform that it authorized: ${addToAnother(about)}`];
-  const add = addLine(stage.name, { account_id: account.platform, kind: 'third_party_platform', upstream_id: 'ITS_APPID' });
-  return [`Add the platform: ${add}`, `Or name another that it authorized: ${addToAnother(about)}`];
-};
-
-const arrived = ({ account: { ticket } }: Circumstances): string =>
-  ticket ? `; the one that is kept arrived at ${shownTime(ticket.received_at)}` : '';
-
-const whereTicketsGo = ({ stage, account: { account_id, platform = account_id }, pushesUnderstood }: Circumstances): readonly string[] => [
-  ...(pushesUnderstood === false
-    ? [
-        `Token and EncodingAESKey of its pushes are not stored, without which none is understood: ${commandLine('push', stage.name, platform)}`,
-      ]
-    : []),
-  `Authorization events (授权事件接收配置) have to go to ${pushAddress(stage, platform)}`,
+const whereTicketsGo = (about: Circumstances): readonly string[] => [
+  ...pushesNotUnderstood(about),
+  `Authorization events (授权事件接收配置) have to go to ${pushAddress(about.stage, about.account.account_id)}`,
   platformPage,
   "A ticket comes every ten minutes. Where WeChat has stopped, the platform's api_start_push_ticket has it begin again:",
   '  https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_startpushticket.html',

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { ask } from '../../../infra/account/ask.ts';
-import { readAppSecret, readPlatformSecrets, readPushSecret } from '../../../infra/account/read-secrets.ts';
+import { readPushSecret, readSecret, readSecretAndPush } from '../../../infra/account/read-secrets.ts';
 
 /** Somebody at a keyboard who types one of these each time they are asked. */
 const typing = (...answers: string[]) => {
@@ -14,11 +14,12 @@ const typing = (...answers: string[]) => {
   });
   return { terminal: { input, output }, shown: () => shown };
 };
+const appSecret = { name: 'AppSecret', of: 'wx1' };
 const key = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 
 it('asks for a secret without showing what is typed, corrected, or how long it is', async () => {
   const { terminal, shown } = typing('abcXY\x7f\x7fdef\r');
-  expect(await readAppSecret('wx1', terminal)).toBe('abcdef');
+  expect(await readSecret(appSecret, terminal)).toBe('abcdef');
   expect(shown()).toBe('AppSecret of wx1 (it is not shown): \n');
 });
 
@@ -31,7 +32,7 @@ it('shows what is typed where it is no secret', async () => {
 it('asks for a platform one after the other, and shows none of it', async () => {
   const { terminal, shown } = typing('abcdef\r', 'Token01\r', `${key}\r`);
   const push = { token: 'Token01', encoding_aes_key: key };
-  expect(await readPlatformSecrets('wx1', terminal, { mayStay: false })).toEqual({ secret: 'abcdef', push });
+  expect(await readSecretAndPush(appSecret, terminal, { mayStay: false })).toEqual({ secret: 'abcdef', push });
   expect(shown()).toBe(
     'AppSecret of wx1 (it is not shown): \nToken of its pushes (it is not shown): \nEncodingAESKey (it is not shown): \n',
   );
@@ -39,7 +40,7 @@ it('asks for a platform one after the other, and shows none of it', async () => 
 
 it('does not ask for the key where the Token stays as it is', async () => {
   const { terminal, shown } = typing('abcdef\r', '\r', 'not asked for\r');
-  expect(await readPlatformSecrets('wx1', terminal, { mayStay: true })).toEqual({ secret: 'abcdef' });
+  expect(await readSecretAndPush(appSecret, terminal, { mayStay: true })).toEqual({ secret: 'abcdef' });
   expect(shown()).toMatch(/Token of its pushes; empty: as it is \(it is not shown\): \n$/);
 });
 
@@ -54,7 +55,7 @@ it.each([
   ['Ctrl-D', '\x04', 'CommandFailure'],
   ['Enter', '\r', 'CommandFailure'],
 ])('%s instead of a secret ends it', async (_, keys, name) => {
-  await expect(readAppSecret('wx1', typing(keys).terminal)).rejects.toMatchObject({ name });
+  await expect(readSecret(appSecret, typing(keys).terminal)).rejects.toMatchObject({ name });
 });
 
 /** Standard input that is no terminal, and a clock that only the test moves. */
@@ -63,7 +64,7 @@ const piped = () => {
   onTestFinished(() => void vi.useRealTimers());
   const input = new PassThrough();
   const output = new PassThrough();
-  return { input, shown: () => String(output.read() ?? ''), secret: readAppSecret('wx1', { input, output }) };
+  return { input, shown: () => String(output.read() ?? ''), secret: readSecret(appSecret, { input, output }) };
 };
 
 it('says once what it reads where nothing was piped in', async () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { CommandFailure } from '../../../infra/account/command-failure.ts';
 import { readCommand } from '../../../infra/account/command-line.ts';
 import { commandNames, helpOf } from '../../../infra/account/help.ts';
+import { accountKind } from '../../../shared/domain/account.ts';
 import { useDeployedStage } from './deployed.ts';
 
 const { run, runProcess, account, deployed, aws } = useDeployedStage();
@@ -16,6 +17,12 @@ it.each([[[]], [['--help']]])('with %o it lists the commands', async (args) => {
 it.each(commandNames)('%s --help tells its options, and needs none of them', (name) => {
   expect(readCommand([name, '--help'])).toEqual({ name: 'help', of: name });
   expect(helpOf[name]).toMatch(new RegExp(`npm run account -- ${name} .*--stage STAGE`, 's'));
+});
+
+it('add --help names every kind and every option that one of them takes', () => {
+  for (const kind of accountKind.options) expect(helpOf.add).toMatch(new RegExp(`^      ${kind} `, 'm'));
+  for (const option of ['--appid APPID', '--platform ID', '--corpid CORPID', '--agentid AGENTID', '--suite-id SUITE_ID', '--suite ID'])
+    expect(helpOf.add).toContain(`\n  ${option} `);
 });
 
 it('prints the help of a command', async () => {
@@ -42,6 +49,22 @@ it.each([
   [['add', ...where, '--appid', 'wx1', '--kind', 'authorized_official_account'], '--platform is needed: what this stage calls'],
   [['add', ...where, '--appid', 'wx1', '--platform', 'op-main'], '--platform is for --kind authorized_official_account alone.'],
   [['add', ...where, '--appid', 'wx1', '--kind', 'third_party_platform', '--platform', 'op-main'], '--platform is for --kind'],
+  [['add', ...where, '--kind', 'wecom_app'], '--corpid is needed: the id of the corp (企业ID).'],
+  [['add', ...where, '--kind', 'wecom_app', '--corpid', 'ww 1'], '--corpid must be letters and digits, as WeChat shows it.'],
+  [['add', ...where, '--kind', 'wecom_app', '--corpid', 'ww1', '--agentid', 'one'], '--agentid must be digits, as WeCom shows it.'],
+  [['add', ...where, '--kind', 'wecom_app', '--corpid', 'ww1', '--suite', 'suite-main'], '--suite is for --kind wecom_suite_app alone.'],
+  [['add', ...where, '--kind', 'wecom_suite'], '--suite-id is needed: the id of the suite (SuiteID).'],
+  [
+    ['add', ...where, '--kind', 'wecom_suite', '--corpid', 'ww1'],
+    '--corpid is for --kind wecom_app, wecom_suite_app, wecom_external_token',
+  ],
+  [['add', ...where, '--kind', 'wecom_suite_app', '--corpid', 'ww1'], '--suite is needed: what this stage calls the suite'],
+  [['add', ...where, '--kind', 'wecom_external_token', '--corpid', 'ww1', '--agentid', '1'], '--agentid is for --kind wecom_app alone.'],
+  [['add', ...where, '--kind', 'wecom_app', '--corpid', 'ww1', '--appid', 'wx1'], '--appid is for --kind official_account, third_party'],
+  [
+    ['add', ...where, '--corpid', 'ww1'],
+    '--appid is needed: the AppID that WeChat shows; --corpid is for --kind wecom_app, wecom_suite_app',
+  ],
   [['push', '--stage', 'test'], '--account-id is needed'],
 ])('%o is refused in one line that names what is wrong and how to get help', (args, reason) => {
   expect(() => readCommand(args)).toThrow(CommandFailure);
@@ -57,6 +80,9 @@ it('ends with status 1 and that line before AWS is asked for anything', async ()
 
 it.each([
   ...['--secret', '--appsecret', '--app-secret', '--component-appsecret', '--token', '--key', '--aes-key', '--encoding-aes-key'].map(
+    (option) => [[option, '0123abcd']],
+  ),
+  ...['--corpsecret', '--suite-secret', '--suite_secret', '--permanent-code', '--permanent_code', '--access-token', '--suite-ticket'].map(
     (option) => [[option, '0123abcd']],
   ),
   [['--secret=0123abcd']],

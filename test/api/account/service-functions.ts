@@ -2,6 +2,7 @@ import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/
 import { secondsAfter } from '../../../shared/domain/time.ts';
 import { platformHandlers } from '../../../shared/push/platform-handlers.ts';
 import { makeReceiveCallback } from '../../../shared/push/receive-callback.ts';
+import { suiteHandlers } from '../../../shared/push/suite-handlers.ts';
 import { SecretsManagerAuthorizations } from '../../../shared/tokens/authorization-vault.ts';
 import { SecretsManagerCredentials } from '../../../shared/tokens/credentials.ts';
 import { makeAuthorizationChanged, makeReceiveTicket } from '../../../shared/tokens/platform-pushes.ts';
@@ -45,19 +46,21 @@ export const serviceFunctions = (world: ReturnType<typeof useWorld>, config: () 
     giveTicket: async (accountId: string) => {
       const account = await world.accounts().get(accountId);
       const tickets = new SecretsManagerTickets(new SecretsManagerClient(config()), prefix('tickets'));
-      const ticket = world.simulator().control.issueTicket(account.upstream_id);
+      const { issueSuiteTicket, issueTicket } = world.simulator().control;
+      const ticket = (account.kind === 'wecom_suite' ? issueSuiteTicket : issueTicket)(account.upstream_id);
       await makeReceiveTicket({ accounts: world.accounts(), tickets })({ account, ticket, now: now() });
     },
     callback: () => {
       const client = new SecretsManagerClient(config());
       const accounts = world.accounts();
+      const receiveTicket = makeReceiveTicket({ accounts, tickets: new SecretsManagerTickets(client, prefix('tickets')) });
       return makeReceiveCallback({
         accounts,
         secrets: new SecretsManagerPushSecrets(client, prefix('push'), now),
-        handlers: platformHandlers({
-          receiveTicket: makeReceiveTicket({ accounts, tickets: new SecretsManagerTickets(client, prefix('tickets')) }),
-          authorizationChanged: makeAuthorizationChanged({ accounts, events }),
-        }),
+        handlers: {
+          ...platformHandlers({ receiveTicket, authorizationChanged: makeAuthorizationChanged({ accounts, events }) }),
+          ...suiteHandlers({ receiveTicket }),
+        },
         now,
       });
     },

@@ -57,7 +57,7 @@ it('names the fixed addresses of the stage for the allow-list of the platform', 
 it.each([
   ['no Token', ['0123abcd'], 'There was no Token: it is 3 to 32 letters and digits. Nothing was stored.'],
   ['a Token that is none', ['0123abcd', 'a b', agreed.encoding_aes_key], 'That is no Token: it is 3 to 32 letters and digits.'],
-  ['no key', ['0123abcd', agreed.token], 'Pushes to a third-party platform are always encrypted: the EncodingAESKey is needed.'],
+  ['no key', ['0123abcd', agreed.token], 'Pushes to an account of this kind are always encrypted: the EncodingAESKey is needed.'],
   [
     'a key that is none',
     ['0123abcd', agreed.token, `${agreed.encoding_aes_key}=`],
