@@ -164,9 +164,26 @@ export const begun = (
   expires_at: toUnix(secondsAfter(now, schedule.keep_syncs_s)),
 });
 
-// A failure has some 300 bytes: with 40 workers that note 20 each a row stays below DynamoDB's 400 KB.
+// DynamoDB takes a row of 400 KB, and nobody knows how much WeCom writes into an errmsg. With 300 bytes of it and the longest ids a failure
+// has 1.1 KB: 50 of the sync, 100 of the round's messages, and 4 of each of 40 workers come to 340 KB.
 const keptFailures = 50;
-export const keptFailuresOfShard = 20;
+export const keptFailuresOfShard = 4;
+const keptDetailBytes = 300;
+
+/** A failure as a row can hold it. */
+export const failedAt = (now: Date, failure: Omit<SyncFailure, 'at'>): SyncFailure => ({
+  at: now.toISOString(),
+  ...failure,
+  // Whole characters: what is left of one at the end is not written.
+  detail: new TextDecoder().decode(new TextEncoder().encode(failure.detail).subarray(0, keptDetailBytes), { stream: true }),
+});
+
+/** The row with what ended it last of all, in the place of another failure where there is no more room. */
+export const endedBy = (row: Sync, failure: SyncFailure): Sync => {
+  const { failures, failures_dropped } = row;
+  const kept = failures.slice(0, keptFailures - 1);
+  return { ...row, failures: [...kept, failure], failures_dropped: failures_dropped + failures.length - kept.length };
+};
 
 /** The first ones are kept: whatever went wrong then is most likely what went wrong at all. */
 export const withFailures = <T extends Pick<ShardState, 'failures' | 'failures_dropped'>>(

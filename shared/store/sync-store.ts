@@ -16,7 +16,8 @@ export interface SyncStore {
   takeOver(next: Sync, before: Pick<Sync, 'next_step_at'>): Promise<void>;
   /**
    * What one worker has done, beside what the others store at the same time. Returns the row as it then is.
-   * @param parked set for everybody: WeCom blocks the corp
+   * @param also.parked set for everybody: WeCom blocks the corp
+   * @param also.turns 1 once in a step
    * @throws StaleRowError if another attempt has taken over
    */
   saveShard(
@@ -24,7 +25,7 @@ export interface SyncStore {
     shard: number,
     state: ShardState,
     next_step_at: string,
-    parked?: Sync['parked'],
+    also: { readonly parked?: Sync['parked']; readonly turns: 0 | 1 },
   ): Promise<Sync>;
   /** Syncs whose next step was due before that time, the longest overdue first, page by page as they are read. */
   overdue(before: Date): AsyncIterable<Sync[]>;
@@ -68,7 +69,7 @@ export class DynamoSyncStore implements SyncStore {
     shard: number,
     state: ShardState,
     next_step_at: string,
-    parked?: Sync['parked'],
+    { parked, turns }: { readonly parked?: Sync['parked']; readonly turns: 0 | 1 },
   ): Promise<Sync> {
     const set = ['shards.#shard = :state', 'next_step_at = :next_step_at', 'resumes = :none', ...(parked ? ['parked = :parked'] : [])];
     const { Attributes = {} } = await this.#client
@@ -77,14 +78,14 @@ export class DynamoSyncStore implements SyncStore {
           TableName: this.#table,
           Key: { account_id, sync_id },
           ReturnValues: 'ALL_NEW',
-          UpdateExpression: `SET ${set.join(', ')} ADD turns :one`,
+          UpdateExpression: `SET ${set.join(', ')} ADD turns :turns`,
           ConditionExpression: 'attempt = :attempt AND attribute_exists(shards.#shard)',
           ExpressionAttributeNames: { '#shard': String(shard) },
           ExpressionAttributeValues: {
             ':state': state,
             ':next_step_at': next_step_at,
             ':none': 0,
-            ':one': 1,
+            ':turns': turns,
             ':attempt': attempt,
             ...(parked && { ':parked': parked }),
           },

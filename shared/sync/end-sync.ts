@@ -1,4 +1,4 @@
-import { folded, type Sync, withFailures } from '../domain/sync.ts';
+import { endedBy, folded, type Sync } from '../domain/sync.ts';
 import { raiseAttention } from '../events/attention.ts';
 import { logger } from '../logger.ts';
 import type { StepDependencies } from './dependencies.ts';
@@ -17,14 +17,14 @@ export const endSync = async (
   // One of several workers knows nothing of what the others have done since.
   if (run.row.phase === 'reading_deliveries') run.row = await syncs.get(account_id, sync_id);
   if (because) {
-    run.failed(because.failure);
     const { code, hint = because.message, errcode } = because.failure;
     if (because instanceof SyncBlockedError && because.attention)
       await raiseAttention(dependencies, account_id, 'sync', { code, hint, ...(errcode !== undefined && { errcode }) }, run.now());
   } else if (run.account.attention.sync) await accounts.clearAttention(account_id, 'sync');
   const finished_at = run.now().toISOString();
   await accounts.endSyncLease(account_id, { sync_id, finished_at, phase }, syncedUntil(run.row));
-  await run.save({ ...folded(run.row), ...over, phase, finished_at });
+  const whole = folded(run.row);
+  await run.save({ ...(because ? endedBy(whole, run.logged(because.failure)) : whole), ...over, phase, finished_at });
   logger.info('synced', { account_id, sync_id, phase, ...run.row.progress });
   return { next: 'done' };
 };
@@ -32,8 +32,8 @@ export const endSync = async (
 /** Ends a sync whose account was removed. */
 export const accountGone = async (syncs: StepDependencies['syncs'], row: Sync, now: Date): Promise<Turn> => {
   const at = now.toISOString();
-  const noted = withFailures(row, [{ at, code: 'ACCOUNT_NOT_FOUND', detail: `there is no account ${row.account_id}` }]);
-  await syncs.save({ ...folded(noted), ...over, phase: 'failed', finished_at: at });
+  const noted = endedBy(folded(row), { at, code: 'ACCOUNT_NOT_FOUND', detail: `there is no account ${row.account_id}` });
+  await syncs.save({ ...noted, ...over, phase: 'failed', finished_at: at });
   return { next: 'done' };
 };
 

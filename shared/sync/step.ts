@@ -1,5 +1,5 @@
 import type { Account } from '../domain/account.ts';
-import { addProgress, isOver, type Sync, type SyncFailure, type SyncProgress, withFailures } from '../domain/sync.ts';
+import { addProgress, failedAt, isOver, type Sync, type SyncFailure, type SyncProgress, withFailures } from '../domain/sync.ts';
 import { secondsAfter, wholeSecondsUntil } from '../domain/time.ts';
 import { logger } from '../logger.ts';
 import { AccountNotFoundError, StaleRowError, SyncNotFoundError } from '../store/errors.ts';
@@ -57,10 +57,16 @@ export class Run {
   }
 
   failed(failure: Omit<SyncFailure, 'at'>): SyncFailure {
-    const noted = { at: this.now().toISOString(), ...failure };
+    const noted = this.logged(failure);
+    this.row = withFailures(this.row, [noted]);
+    return noted;
+  }
+
+  /** A failure as a row holds it, written into the log and not yet into the row. */
+  logged(failure: Omit<SyncFailure, 'at'>): SyncFailure {
+    const noted = failedAt(this.now(), failure);
     const { account_id, sync_id } = this.row;
     logger.warn('not synced', { account_id, sync_id, ...noted });
-    this.row = withFailures(this.row, [noted]);
     return noted;
   }
 

@@ -1,6 +1,7 @@
 import type { GroupTask } from '../domain/group-task.ts';
 import {
   addProgress,
+  failedAt,
   keptFailuresOfShard,
   type ShardState,
   type Sync,
@@ -28,6 +29,8 @@ export class Worker {
   readonly #caller: WecomCaller;
   readonly #dependencies: Pick<StepDependencies, 'syncs' | 'schedule'>;
   #savedAt: Date;
+  /** Of however many times a step stores what was done, one counts as its turn. */
+  #turns: 0 | 1 = 1;
   #saving: Promise<void> = Promise.resolve();
   /** Another worker has met 45009. */
   #parkedUntil = '';
@@ -115,7 +118,7 @@ export class Worker {
   }
 
   #failed(failure: Omit<SyncFailure, 'at'>): void {
-    const noted = { at: this.#run.now().toISOString(), ...failure };
+    const noted = failedAt(this.#run.now(), failure);
     const { account_id, sync_id } = this.#run.row;
     logger.warn('not synced', { account_id, sync_id, ...noted });
     this.state = withFailures(this.state, [noted], 0, keptFailuresOfShard);
@@ -129,7 +132,8 @@ export class Worker {
     const { syncs, schedule } = this.#dependencies;
     this.state = { ...this.state, in_flight: this.#caller.inFlight, pause_ms: this.#caller.pauseMs, ...changes };
     const next_step_at = secondsAfter(parked?.until ?? this.#run.now(), schedule.stalled_after_s).toISOString();
-    const row = await syncs.saveShard(this.#run.row, this.#shard, this.state, next_step_at, parked);
+    const row = await syncs.saveShard(this.#run.row, this.#shard, this.state, next_step_at, { parked, turns: this.#turns });
+    this.#turns = 0;
     this.#parkedUntil = row.parked?.until ?? '';
     this.#savedAt = this.#run.now();
   }

@@ -5,7 +5,6 @@ import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { GroupTask } from '../../shared/domain/group-task.ts';
 import { begun, newSyncId, progressOf, type Sync } from '../../shared/domain/sync.ts';
 import type { SyncSchedule } from '../../shared/domain/sync-schedule.ts';
-import { fromUnix } from '../../shared/domain/time.ts';
 import { periodSince } from '../../shared/sync/period.ts';
 import { runInProcess } from '../../shared/sync/run-in-process.ts';
 import { makeSyncSteps, type SyncDependencies } from '../../shared/sync/steps.ts';
@@ -16,6 +15,7 @@ import { createComponentClient } from '../../shared/wechat/component.ts';
 import { createOfficialAccountClient, officialAccountTransport } from '../../shared/wechat/official-account.ts';
 import { createWecomClient, wecomTransport } from '../../shared/wechat/wecom.ts';
 import { recordingBus } from './bus.ts';
+import { deliveryLine, taskLine, truthOf } from './group-message-truth.ts';
 import { prodSync } from './prod-sync.ts';
 import { authorizationVault, credentialsOf, ticketVault, tokenVault } from './secrets.ts';
 import { useTables } from './tables.ts';
@@ -143,36 +143,10 @@ export const useWecomWorld = ({ from = new Date('2026-03-02T08:00:00.000Z') } = 
         simulator.control.createGroupMessage({ corpid, ...script }).msgid,
       /** The records are what the simulator knows to be true, row by row and in total. */
       async expectTruth(msgid: string) {
-        const { control } = simulator;
-        const byUser = (one: { userid: string }, other: { userid: string }) => (one.userid < other.userid ? -1 : 1);
-        const tasks = (await tasksOf(msgid)).map(({ userid, status, send_time }) => ({ userid, status, send_time }));
-        expect(tasks).toEqual(
-          control
-            .groupMessageTasks(msgid)
-            .map(({ userid, status, send_time }) => ({
-              userid,
-              status: status === 2 ? 'sent' : 'pending',
-              send_time: fromUnix(send_time ?? undefined),
-            }))
-            .sort(byUser),
-        );
-        const rowOf = (row: { userid: string; recipient_id: string; status: unknown; send_time?: unknown }) =>
-          [row.userid, row.recipient_id, row.status, row.send_time].join(' ');
-        const truth = [...control.groupMessageDeliveries(msgid)].filter(({ listed }) => listed);
-        const names = ['pending', 'sent', 'not_friend', 'limit_reached'];
-        expect((await deliveriesOf(msgid)).map(rowOf).sort()).toEqual(
-          truth
-            .map((row) => rowOf({ ...row, status: names[row.status] ?? 'other', send_time: fromUnix(row.send_time ?? undefined) }))
-            .sort(),
-        );
-        const { members, deliveries } = control.groupMessageTruth(msgid);
-        const { all: _all, listed: _listed, ...counts } = deliveries;
-        const { totals, chat_type } = await tables.groupMessages().get(account_id, msgid);
-        expect(totals).toEqual({
-          members: { ...members, other: 0 },
-          deliveries: chat_type === 'group' ? { ...counts, pending: null } : counts,
-          members_unread: 0,
-        });
+        const truth = truthOf(simulator, msgid);
+        expect((await tasksOf(msgid)).map(taskLine).sort()).toEqual(truth.tasks);
+        expect((await deliveriesOf(msgid)).map(deliveryLine).sort()).toEqual(truth.deliveries);
+        expect((await tables.groupMessages().get(account_id, msgid)).totals).toEqual(truth.totals);
       },
     };
   };

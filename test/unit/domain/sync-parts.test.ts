@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { nextPage, type PageGuard } from '../../../shared/domain/cursor-guard.ts';
 import { nextRefresh } from '../../../shared/domain/refresh-schedule.ts';
 import { shardOf } from '../../../shared/domain/shard.ts';
+import { begun, endedBy, failedAt, keptFailuresOfShard, newSyncId, noProgress, withFailures } from '../../../shared/domain/sync.ts';
+import { syncSchedule } from '../../../shared/domain/sync-schedule.ts';
 import { windowsOf } from '../../../shared/domain/sync-windows.ts';
 import { fromUnix } from '../../../shared/domain/time.ts';
 import { parkedAgain } from '../../../shared/sync/park.ts';
@@ -110,4 +112,51 @@ it('spreads members evenly over workers, each always to the same one', () => {
 
 it.each([undefined, 0, 946_684_799, 4_102_444_800, 1_772_438_400_000])('%s is no time', (seconds) => {
   expect(fromUnix(seconds)).toBeUndefined();
+});
+
+describe('the row of a sync', () => {
+  it('stays below what DynamoDB takes, with everything in it that can fail', () => {
+    const failure = failedAt(at(0), {
+      code: 'WECHAT_REFUSED',
+      detail: `x${'参数错误'.repeat(10_000)}`,
+      hint: 'h'.repeat(200),
+      errcode: 40058,
+      msgid: 'm'.repeat(256),
+      userid: 'u'.repeat(128),
+    });
+    const many = Array.from({ length: 1000 }, () => failure);
+    const start = begun(
+      { account_id: 'corp', sync_id: newSyncId(at(0)), trigger: 'schedule', selection: 'due', period: { start_time: '', end_time: '' } },
+      at(0),
+      prodSync,
+    );
+    const shard = { index: 0, userid: failure.userid, done: false, progress: noProgress, in_flight: 4, pause_ms: 0 };
+    const noted = withFailures({ ...shard, failures: [], failures_dropped: 0 }, many, 0, keptFailuresOfShard);
+    const { shards, messages_per_round } = syncSchedule.shape;
+    const row = {
+      ...withFailures(start, many),
+      round: Array.from({ length: messages_per_round.maxValue ?? 0 }, () => ({
+        msgid: failure.msgid,
+        members: 0,
+        unconfirmed: false,
+        failure,
+      })),
+      shards: Object.fromEntries(Array.from({ length: shards.maxValue ?? 0 }, (_, number) => [number, noted])),
+    };
+    expect(Buffer.byteLength(JSON.stringify(row))).toBeGreaterThan(300 * 1024);
+    expect(Buffer.byteLength(JSON.stringify(row))).toBeLessThan(400 * 1024);
+    expect(failure.detail).toMatch(/^x[参数错误]+$/);
+  });
+
+  it('says what ended it, however much went wrong before, and how much of that it does not tell', () => {
+    const start = begun(
+      { account_id: 'corp', sync_id: newSyncId(at(0)), trigger: 'schedule', selection: 'due', period: { start_time: '', end_time: '' } },
+      at(0),
+      prodSync,
+    );
+    const failures = Array.from({ length: 50 }, (_, n) => failedAt(at(n), { code: 'WECHAT_REFUSED', detail: `${n}` }));
+    const last = failedAt(at(60), { code: 'ACCOUNT_NOT_FOUND', detail: 'the end' });
+    expect(endedBy(withFailures(start, failures), last)).toMatchObject({ failures: [...failures.slice(0, 49), last], failures_dropped: 1 });
+    expect(endedBy(start, last)).toMatchObject({ failures: [last], failures_dropped: 0 });
+  });
 });
