@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { buildFunctions } from '../../infra/build.ts';
 import '../support/environment.ts';
 
-// `npm run bench -- --runs 20`: how long each function takes to load, which is what a cold start adds to a call. Each run
+// `npm run bench -- import-time --runs 20`: how long each function takes to load, which is what a cold start adds to a call. Each run
 // is a process of its own; what an empty process takes is subtracted. Compare within one run on one machine only.
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '11' } } });
 const runs = Number(values.runs);
