@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { historyEntry, isSettled, massMessage } from '../shared/domain/mass-message.ts';
+import { isOver } from '../shared/domain/sync.ts';
+import { type GroupMessageView, groupMessageView } from '../shared/http/present-group-message.ts';
+import { type SyncView, syncView } from '../shared/http/present-sync.ts';
 import { rootCredentials, signer } from './aws.ts';
 
 const record = massMessage.pick({ msg_id: true, state: true }).extend({
@@ -9,6 +12,7 @@ const record = massMessage.pick({ msg_id: true, state: true }).extend({
 });
 export type MassMessageRecord = z.infer<typeof record>;
 export type HistoryLine = MassMessageRecord['history'][number];
+const groupMessages = z.object({ group_messages: z.array(groupMessageView) });
 
 const pollEveryMs = 300;
 
@@ -35,12 +39,11 @@ export class ApiClient {
 
   /** @throws when the answer is anything but 200 or 202. */
   async register(accountId: string, body: { msg_id: string; submitted_at?: string; label?: string }): Promise<MassMessageRecord> {
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    return read(await this.fetch(`/v1/accounts/${accountId}/mass-messages`, init));
+    return read(record, await this.#post(`/v1/accounts/${accountId}/mass-messages`, body));
   }
 
   async get(accountId: string, msgId: string): Promise<MassMessageRecord> {
-    return read(await this.fetch(`/v1/accounts/${accountId}/mass-messages/${msgId}`));
+    return read(record, await this.fetch(`/v1/accounts/${accountId}/mass-messages/${msgId}`));
   }
 
   /** Yields the record at each look, with the entries of its history that are new; ends when the message is settled. */
@@ -56,10 +59,37 @@ export class ApiClient {
       await sleep(pollEveryMs, undefined, { signal }).catch(() => undefined);
     }
   }
+
+  /** From where the last one ended, as the scheduled ones do. */
+  async startSync(accountId: string): Promise<SyncView> {
+    return read(syncView, await this.#post(`/v1/accounts/${accountId}/group-messages/sync`, {}));
+  }
+
+  /** Yields the sync at each look; ends when it is over. */
+  async *followSync(accountId: string, syncId: string, signal: AbortSignal): AsyncGenerator<SyncView> {
+    for (;;) {
+      signal.throwIfAborted();
+      const found = await read(syncView, await this.fetch(`/v1/accounts/${accountId}/syncs/${syncId}`));
+      yield found;
+      if (isOver(found)) return;
+      await sleep(pollEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** The newest. */
+  async groupMessages(accountId: string): Promise<GroupMessageView[]> {
+    const { group_messages } = await read(groupMessages, await this.fetch(`/v1/accounts/${accountId}/group-messages?limit=100`));
+    return group_messages;
+  }
+
+  #post(path: string, body: object): Promise<Response> {
+    return this.fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  }
 }
 
-const read = async (answer: Response): Promise<MassMessageRecord> => {
+/** @throws when the answer is anything but 200 or 202. */
+const read = async <S extends z.ZodType>(schema: S, answer: Response): Promise<z.output<S>> => {
   const text = await answer.text();
   if (!answer.ok) throw new Error(`the API answered ${answer.status}: ${text.slice(0, 500)}`);
-  return record.parse(JSON.parse(text));
+  return schema.parse(JSON.parse(text));
 };

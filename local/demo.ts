@@ -5,6 +5,7 @@ import { freePort } from './port.ts';
 import { createProgress } from './progress.ts';
 import { openRunFolder, removeRunFolder } from './run-folder.ts';
 import { demoAccount, localFolder, startLocalStack } from './stack.ts';
+import { syncNew, syncPressed } from './sync-journeys.ts';
 
 await runEntry(async (signal) => {
   const [argument] = process.argv.slice(2);
@@ -18,8 +19,10 @@ await runEntry(async (signal) => {
       const first = Date.now();
       const ends = await Promise.all(journeys.map((journey, index) => travel(stack, progress, journey, String(first + index))));
       const wrong = ends.filter((end) => end !== undefined);
+      if (wrong.length === 0) progress.line(`\nAll ${journeys.length} ended as they should.\n`);
+      wrong.push(...(await syncNew(stack, progress)), ...(await syncPressed(stack, progress)));
       if (wrong.length > 0) throw new LocalFailure(`\nNot as it should be: ${wrong.join('; ')}.`);
-      progress.line(`\nAll ${journeys.length} ended as they should.`);
+      progress.line('\nAll as it should be.');
     } finally {
       await stack.stop();
     }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endOf, killGroup } from './command.ts';
 import { LocalFailure } from './failure.ts';
+import { endsByItself } from './patient-end.ts';
 import { commandLine, processOf } from './pid-file.ts';
 import { assertPortIsFree } from './port.ts';
 
@@ -13,7 +14,7 @@ export interface Emulator {
   /** Aborted with the reason when the emulator ends without having been told to. */
   readonly died: AbortSignal;
   readonly pid: number;
-  /** Writes the state, then ends it and the functions' processes: within about five seconds, whatever they do. */
+  /** Writes the state, then ends it and the functions' processes: in seconds, the more the more records there are. */
   readonly stop: () => Promise<void>;
 }
 
@@ -26,8 +27,6 @@ export interface EmulatorOptions {
 }
 
 const readyWithinMs = 30_000;
-/** SIGTERM writes the state. It never ends while a custom resource waits, hence the limit. */
-const stopWithinMs = 5_000;
 const isEmulator = /\bministack\b/;
 
 /**
@@ -69,7 +68,7 @@ export const startEmulator = async ({ python, folder, port, signal }: EmulatorOp
   });
   const stop = async () => {
     stopping = true;
-    await end(child, pid);
+    await end(child, pid, folder);
     rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }); // a function's process may be writing its last
   };
   try {
@@ -98,7 +97,7 @@ const environment = (folder: string, port: number): NodeJS.ProcessEnv => ({
   SFTP_ENABLED: '0',
   AUTH: 'true',
   PERSIST_STATE: '1',
-  STATE_DIR: join(folder, 'state'),
+  STATE_DIR: stateIn(folder),
   S3_PERSIST: '1',
   S3_DATA_DIR: join(folder, 's3'),
   LOG_LEVEL: 'WARNING',
@@ -109,10 +108,7 @@ export const stopLeftover = async (folder: string): Promise<void> => {
   const file = join(folder, 'emulator.pid');
   const pid = processOf(file, isEmulator);
   if (pid !== undefined) {
-    process.kill(pid, 'SIGTERM');
-    const limit = AbortSignal.timeout(stopWithinMs);
-    while (isEmulator.test(commandLine(pid)) && !limit.aborted) await sleep(50);
-    killGroup(pid, 'SIGKILL');
+    await tellToEnd(pid, folder, () => isEmulator.test(commandLine(pid)));
   }
   rmSync(file, { force: true });
 };
@@ -129,11 +125,21 @@ const becomeReady = async (url: string, signal: AbortSignal, log: string) => {
   }
 };
 
-const end = async (child: ChildProcess, pid: number) => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+const end = async (child: ChildProcess, pid: number, folder: string) => {
+  const isAlive = () => child.exitCode === null && child.signalCode === null;
+  if (!isAlive()) return;
   const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const limit = setTimeout(() => killGroup(pid, 'SIGKILL'), stopWithinMs);
+  await tellToEnd(pid, folder, isAlive);
   await exited;
-  clearTimeout(limit);
 };
+
+const tellToEnd = async (pid: number, folder: string, isAlive: () => boolean) => {
+  const told = Date.now();
+  process.kill(pid, 'SIGTERM');
+  // Each of its files takes its name once it is whole, which the folder shows.
+  const wrote = () => (statSync(stateIn(folder), { throwIfNoEntry: false })?.mtimeMs ?? 0) >= told;
+  await endsByItself({ isAlive, wrote }, { now: () => new Date(), sleep });
+  killGroup(pid, 'SIGKILL'); // functions' processes, too
+};
+
+const stateIn = (folder: string) => join(folder, 'state');

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { addOfficialAccount, enterPushSecret } from './account.ts';
+import { addOfficialAccount, addWecomApp, enterPushSecret } from './account.ts';
 import { ApiClient } from './api-client.ts';
+import { restoreCampaigns } from './campaigns.ts';
 import { bootstrap, build, type CdkOptions, deploy, type StackOutputs, synthesize } from './cdk.ts';
+import { demoCorp, demoCorpAccount } from './demo-corp.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { LocalFailure } from './failure.ts';
 import { assertPortIsFree } from './port.ts';
@@ -13,7 +15,7 @@ import { together } from './together.ts';
 
 /** Everything that is made on this machine is below it; git ignores it. */
 export const localFolder = '.local';
-/** What stage `local` calls its one account, and what the simulator knows it by. */
+/** What stage `local` calls its Official Account, and what the simulator knows it by. */
 export const demoAccount = { account_id: 'oa-main', appid: 'wx5f3e2d1c0b9a8776', secret: 'not-a-secret-only-the-simulator-knows-it' };
 
 /** What it and the simulated WeChat sign and encrypt pushes with. */
@@ -28,12 +30,16 @@ export interface LocalStackOptions {
   readonly emulator: { readonly port: number } | { readonly endpoint: string };
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Synthesizes the stage in place of local/synthesize.ts, and takes its argument. */
+  readonly script?: string | undefined;
 }
 
 export interface LocalStack {
   readonly endpoint: string;
   readonly api: ApiClient;
-  readonly outputs: Readonly<Record<'AccountsTableName' | 'MassMessagesTableName' | 'EventBusName' | 'TrackingStateMachineArn', string>>;
+  readonly outputs: Readonly<
+    Record<'AccountsTableName' | 'MassMessagesTableName' | 'EventBusName' | 'TrackingStateMachineArn' | 'SyncStateMachineArn', string>
+  >;
   readonly simulator: Simulator;
   /** Absent when the emulator is the caller's own. */
   readonly emulator: Emulator | undefined;
@@ -49,7 +55,7 @@ export interface LocalStack {
 const simulatorTimes = { confirmationWindowSeconds: 20, sendingSeconds: 3 };
 
 /**
- * Brings everything up: simulator, emulator, the deployed stage, an account.
+ * Brings everything up: simulator, emulator, the deployed stage, an account of either channel.
  * @throws {LocalFailure} with what to do; nothing is left running then.
  */
 export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
@@ -60,6 +66,8 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
 
   const simulator = await openSimulator(options.simulatorPort);
   cleanup.defer(() => simulator.close());
+  // Before the emulator is up: its schedules go on where they were, and ask for what the records know.
+  restoreCampaigns(simulator, folder, new Date());
   const python = 'endpoint' in options.emulator ? undefined : await preparePython(resolve(localFolder), progress, options.signal);
   progress.line(`  Simulated WeChat at ${simulator.url}`);
   const context = { stage: 'local', 'official-account-url': simulator.url, 'wecom-url': simulator.url };
@@ -75,12 +83,14 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       (either) => bootstrap({ ...cdk, signal: either }),
       async (either) => {
         await build({ folder, signal: either });
-        await synthesize({ ...cdk, signal: either });
+        await synthesize({ ...cdk, signal: either }, options.script);
       },
     ]),
   );
   const outputs = readOutputs(await progress.step('Deploying stage local', () => deploy(cdk)));
-  await progress.step(`Adding account ${demoAccount.account_id}`, () => addDemoAccount(endpoint, simulator, outputs.ApiId));
+  await progress.step(`Adding accounts ${demoAccount.account_id} and ${demoCorpAccount.account_id}`, () =>
+    together(signal, [() => addDemoAccount(endpoint, simulator, outputs.ApiId), () => addWecomApp(endpoint, demoCorpAccount)]),
+  );
 
   const running = cleanup.move();
   return {
@@ -111,7 +121,7 @@ const openSimulator = async (port: number) => {
   if (port !== 0) await assertPortIsFree(port, '--simulator-port');
   const { appid, secret } = demoAccount;
   // Protected, and its administrator does nothing until told: each message then goes the way its sender orders.
-  return startSimulator({ port, ...simulatorTimes, accounts: [{ appid, secret, protection: true }] });
+  return startSimulator({ port, ...simulatorTimes, accounts: [{ appid, secret, protection: true }], corps: [demoCorp] });
 };
 
 const openEmulator = async (folder: string, python: string | undefined, { emulator, progress, signal }: LocalStackOptions) => {
@@ -147,5 +157,6 @@ const readOutputs = (stacks: StackOutputs) => {
     MassMessagesTableName: value('MassMessagesTableName'),
     EventBusName: value('EventBusName'),
     TrackingStateMachineArn: value('TrackingStateMachineArn'),
+    SyncStateMachineArn: value('SyncStateMachineArn'),
   };
 };

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emulatorOfCaller } from './aws.ts';
+import { keepCampaigns } from './campaigns.ts';
 import { stopLeftover } from './emulator.ts';
 import { runEntry } from './entry.ts';
 import { Interrupted, LocalFailure } from './failure.ts';
@@ -11,6 +12,7 @@ import { historyLine, waitingLine } from './message-lines.ts';
 import { claimPidFile } from './pid-file.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { demoAccount, type LocalStack, localFolder, startLocalStack } from './stack.ts';
+import { syncKnown, syncNew } from './sync-journeys.ts';
 
 const help = `Runs Waybill on this machine: a simulated WeChat, an AWS emulator, and stage local deployed into it.
 
@@ -55,12 +57,17 @@ await runEntry(async (signal) => {
     const stack = await startLocalStack({ folder, simulatorPort, emulator, progress, signal });
     try {
       await followOne(stack, progress);
+      const known = stack.simulator.control.listGroupMessages().length > 0;
+      progress.line();
+      const wrong = await (known ? syncKnown : syncNew)(stack, progress);
+      if (wrong.length > 0) progress.line(`\nNot as it should be: ${wrong.join('; ')}.`);
       progress.line(guide(stack, String(Date.now())));
       if (!stack.signal.aborted) await once(stack.signal, 'abort');
       if (!(stack.signal.reason instanceof Interrupted)) throw stack.signal.reason;
       progress.line('\nStopping ...');
     } finally {
       await stack.stop();
+      keepCampaigns(stack.simulator, stack.cdk.folder);
     }
   } finally {
     release();
