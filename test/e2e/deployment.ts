@@ -10,17 +10,22 @@ const runFolder = (() => {
   return given;
 })();
 
+type Deployment = 'iam' | 'jwt' | 'failure' | 'push' | 'sync';
 /** One for each file, with an emulator of its own: none depends on what another has left behind. */
-export const folderOf = (name: 'iam' | 'jwt' | 'failure' | 'push' | 'deploy-page'): string => join(runFolder, name);
+export const folderOf = (name: Deployment | 'deploy-page'): string => join(runFolder, name);
 
 export const quiet: Progress = { step: (_, work) => work(), line: () => undefined, status: () => undefined };
 
-/** Stage `local` as it comes, or as it was left when it was stopped. */
-export const deployment = async (name: 'iam' | 'jwt' | 'failure' | 'push'): Promise<LocalStack> =>
+/**
+ * Stage `local` as it comes, or as it was left when it was stopped.
+ * @param script synthesizes it in place of local/synthesize.ts
+ */
+export const deployment = async (name: Deployment, script?: string): Promise<LocalStack> =>
   startLocalStack({
     folder: folderOf(name),
     simulatorPort: 0,
     emulator: { port: await freePort() },
     progress: quiet,
     signal: new AbortController().signal,
+    script,
   });

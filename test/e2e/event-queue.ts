@@ -1,17 +1,16 @@
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
 import { awsAccount, clientConfig, region, signer } from '../../local/aws.ts';
-import { massMessageStateChanged } from '../../shared/events/events.ts';
+import { eventSchemas } from '../../shared/events/events.ts';
 
 const received = z.object({ Messages: z.array(z.object({ Body: z.string(), ReceiptHandle: z.string() })).default([]) });
-const event = z.object({
-  source: z.literal('waybill'),
-  'detail-type': z.literal('mass_message.state_changed'),
-  detail: massMessageStateChanged,
-});
+type Schemas = typeof eventSchemas;
+type Detail<Type extends keyof Schemas> = z.output<Schemas[Type]>;
 
-/** A queue that hears from the bus what becomes of mass messages, as a consumer would set it up. */
-export const subscribe = async (endpoint: string, bus: string) => {
+/** A queue that hears the events of one type from the bus, as a consumer would set it up. */
+export const subscribe = async <Type extends keyof Schemas>(endpoint: string, bus: string, type: Type) => {
+  const event = z.object({ source: z.literal('waybill'), 'detail-type': z.literal(type), detail: z.unknown() });
+  const schemas: { [T in keyof Schemas]: z.ZodType<Detail<T>> } = eventSchemas;
   const sqs = signer('sqs');
   const call = async (operation: string, body: object): Promise<unknown> => {
     const answer = await sqs.fetch(endpoint, {
@@ -24,24 +23,24 @@ export const subscribe = async (endpoint: string, bus: string) => {
     return text === '' ? {} : JSON.parse(text);
   };
 
-  const QueueName = 'mass-message-events';
+  const QueueName = 'waybill-events';
   const { QueueUrl } = z.object({ QueueUrl: z.string() }).parse(await call('CreateQueue', { QueueName }));
   const events = new EventBridgeClient(clientConfig(endpoint));
   const rule = { Name: 'to-queue', EventBusName: bus };
-  const EventPattern = JSON.stringify({ source: ['waybill'], 'detail-type': ['mass_message.state_changed'] });
+  const EventPattern = JSON.stringify({ source: ['waybill'], 'detail-type': [type] });
   await events.send(new PutRuleCommand({ ...rule, EventPattern }));
   const Arn = `arn:aws:sqs:${region}:${awsAccount}:${QueueName}`;
   await events.send(new PutTargetsCommand({ Rule: rule.Name, EventBusName: bus, Targets: [{ Id: 'queue', Arn }] }));
   events.destroy();
 
-  const heard: z.infer<typeof massMessageStateChanged>[] = [];
+  const heard: Detail<Type>[] = [];
   /** Everything that arrived so far. */
   return async () => {
     for (;;) {
       const { Messages } = received.parse(await call('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 }));
       if (Messages.length === 0) return heard;
       for (const { Body, ReceiptHandle } of Messages) {
-        heard.push(event.parse(JSON.parse(Body)).detail);
+        heard.push(schemas[type].parse(event.parse(JSON.parse(Body)).detail));
         await call('DeleteMessage', { QueueUrl, ReceiptHandle });
       }
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, type MassMessageRecord, type Send } from '../../local/api-client.ts';
 import { demoAccount, type LocalStack } from '../../local/stack.ts';
+import { openCorp, startSync, withoutPeriod } from './campaigns.ts';
 import { prepareSecondDeployment } from './change.ts';
 import { deployment } from './deployment.ts';
 import { type Issuer, otherKey, startIssuer } from './issuer.ts';
@@ -122,6 +123,21 @@ describe('a token with waybill/delete', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a token with waybill/operate', { timeout: 60_000 }, () => {
+  it('starts a sync, which neither reading nor tracking nor deleting does, and it says whose it was', async () => {
+    const corp = await openCorp(stack, 'corp');
+    const path = `/v1/accounts/${corp.account_id}/group-messages`;
+    const callerOf = (scope: string) => callerWith({ [accountsClaim]: corp.account_id, sub: 'campaigns', scope });
+    const others = callerOf('waybill/read waybill/track waybill/delete');
+    expect((await others.fetch(`${path}/sync`, withoutPeriod)).status).toBe(403);
+    const operator = callerOf('waybill/operate');
+    const { sync_id } = await startSync(operator, corp.account_id);
+    expect((await operator.fetch(path)).status, 'operating is not reading').toBe(403);
+    const answer = await others.fetch(`/v1/accounts/${corp.account_id}/syncs/${sync_id}`);
+    expect(await answer.json()).toMatchObject({ trigger: 'request', requested_by: 'campaigns' });
+  });
+});
+
 describe('who may ask for an account', { timeout: 60_000 }, () => {
   it.each<[string, unknown]>([
     ['names it', account_id],
@@ -137,7 +153,7 @@ describe('who may ask for an account', { timeout: 60_000 }, () => {
     ['one whose id begins like it', `${account_id}-2`],
     ['none', undefined],
   ])('is not somebody whose token names %s', async (_, accounts) => {
-    const caller = callerWith({ [accountsClaim]: accounts, scope: 'waybill/read waybill/track waybill/delete' });
+    const caller = callerWith({ [accountsClaim]: accounts, scope: 'waybill/read waybill/track waybill/delete waybill/operate' });
     const live = `/v1/accounts/${account_id}/live/mass-messages/${settled.msg_id}`;
     const answers = await Promise.all([
       caller.fetch(messages),
@@ -146,6 +162,7 @@ describe('who may ask for an account', { timeout: 60_000 }, () => {
       caller.fetch(messages, registration('1')),
       caller.fetch(`${messages}/${settled.msg_id}?all=true`, { method: 'DELETE' }),
       caller.fetch(`${messages}/delete-by-url`, { ...registration('1'), body: '{"url":"https://mp.weixin.qq.com/s/abc"}' }),
+      caller.fetch(`/v1/accounts/${account_id}/group-messages/sync`, withoutPeriod),
     ]);
     for (const answer of answers) {
       expect(answer.status).toBe(403);

@@ -20,11 +20,11 @@ const { account_id, appid } = demoAccount;
 const otherAccount = { account_id: 'oa-other', appid: 'wx0000000000000001', secret: 'not-a-secret-either' };
 
 let stack: LocalStack;
-let heardEvents: Awaited<ReturnType<typeof subscribe>>;
+let heardEvents: Awaited<ReturnType<typeof subscribe<'mass_message.state_changed'>>>;
 
 beforeAll(async () => {
   stack = await deployment('iam');
-  heardEvents = await subscribe(stack.endpoint, stack.outputs.EventBusName);
+  heardEvents = await subscribe(stack.endpoint, stack.outputs.EventBusName, 'mass_message.state_changed');
 }, 180_000);
 afterAll(() => stack?.stop(), 30_000);
 
