@@ -108,5 +108,21 @@ export const addCounts = (one: DeliveryCounts, other: DeliveryCounts): DeliveryC
   other: one.other + other.other,
 });
 
-export const sameCounts = (one: DeliveryCounts | undefined, other: DeliveryCounts | undefined): boolean =>
+/** As far as they are known: null is what WeCom does not list, and so need not be none. */
+export const knownDeliveries = deliveryCounts.extend({
+  pending: deliveryCounts.shape.pending.nullable(),
+  not_friend: deliveryCounts.shape.not_friend.nullable(),
+  limit_reached: deliveryCounts.shape.limit_reached.nullable(),
+  other: deliveryCounts.shape.other.nullable(),
+});
+export type KnownDeliveries = z.infer<typeof knownDeliveries>;
+
+/** Of customer groups WeCom lists what was sent: that it lists nothing else does not say that there is nothing else. */
+export const knownOf = (counts: DeliveryCounts, chatType: ChatType): KnownDeliveries => {
+  if (chatType === 'single') return counts;
+  const { sent, pending, not_friend, limit_reached, other } = counts;
+  return { pending: pending || null, sent, not_friend: not_friend || null, limit_reached: limit_reached || null, other: other || null };
+};
+
+export const sameCounts = (one: KnownDeliveries | undefined, other: KnownDeliveries | undefined): boolean =>
   one === other || (one !== undefined && other !== undefined && deliveryStatus.options.every((status) => one[status] === other[status]));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { addCounts, deliveryCounts, noDeliveries, sameCounts } from './delivery.ts';
+import { addCounts, deliveryCounts, knownOf, noDeliveries, sameCounts } from './delivery.ts';
 import type { ChatType, GroupMessageTotals } from './group-message.ts';
 import { type GroupTask, isTaskSettled } from './group-task.ts';
 
@@ -27,7 +27,8 @@ export const sumTasks = (sum: TotalsSum, tasks: readonly GroupTask[], chatType: 
   let { deliveries, members_unread, unsettled } = sum;
   for (const task of tasks) {
     members[task.status]++;
-    if (task.counts) deliveries = addCounts(deliveries, task.counts);
+    // What was known of a member who has confirmed since is known no more.
+    if (task.counts && task.read?.status === task.status) deliveries = addCounts(deliveries, task.counts);
     else members_unread++;
     if (!isTaskSettled(task, chatType)) unsettled++;
   }
@@ -37,8 +38,7 @@ export const sumTasks = (sum: TotalsSum, tasks: readonly GroupTask[], chatType: 
 /** What the sum over all members says, and no more: of whom nothing was read is unknown and not zero. */
 export const totalsOf = ({ members, deliveries, members_unread }: TotalsSum, chatType: ChatType): GroupMessageTotals => ({
   members,
-  deliveries:
-    members_unread === members.all && members.all > 0 ? null : { ...deliveries, pending: chatType === 'group' ? null : deliveries.pending },
+  deliveries: members_unread === members.all && members.all > 0 ? null : knownOf(deliveries, chatType),
   members_unread,
 });
 
@@ -49,8 +49,4 @@ export const sameTotals = (one: GroupMessageTotals | undefined, other: GroupMess
   one.members.sent === other.members.sent &&
   one.members.pending === other.members.pending &&
   one.members.other === other.members.other &&
-  (one.deliveries === null) === (other.deliveries === null) &&
-  one.deliveries?.pending === other.deliveries?.pending &&
-  sameCounts(withoutPending(one), withoutPending(other));
-
-const withoutPending = ({ deliveries }: GroupMessageTotals) => (deliveries ? { ...deliveries, pending: 0 } : undefined);
+  sameCounts(one.deliveries ?? undefined, other.deliveries ?? undefined);

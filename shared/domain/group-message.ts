@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { accountId } from './account.ts';
-import { deliveryCounts } from './delivery.ts';
+import { knownDeliveries } from './delivery.ts';
 import { groupMessageId } from './group-message-id.ts';
 import { keepable } from './observation.ts';
 import { fromUnix } from './time.ts';
@@ -14,10 +14,7 @@ const count = z.int().nonnegative();
 export const groupMessageTotals = z.object({
   members: z.object({ all: count, sent: count, pending: count, other: count }),
   /** Of the members whose deliveries have been read. Null: of none, so that nothing is known. */
-  deliveries: deliveryCounts
-    // Of customer groups WeCom lists what was sent, and never what is pending.
-    .extend({ pending: count.nullable() })
-    .nullable(),
+  deliveries: knownDeliveries.nullable(),
   /** Members of whose deliveries nothing is known: what they hold is missing from `deliveries`. */
   members_unread: count,
 });

@@ -84,7 +84,10 @@ export const isTaskSettled = (task: GroupTask, chatType: ChatType): boolean =>
   task.status === 'sent' && !needsReading(task, chatType, { unconfirmed: true });
 
 /** The note that all of a task's deliveries have now been read. */
-export const readNow = ({ status, send_time }: GroupTask, chatType: ChatType, now: Date, settleSeconds: number): GroupTask['read'] => {
-  const early = chatType === 'group' && send_time !== undefined && now < secondsAfter(send_time, settleSeconds);
+export const readNow = (task: GroupTask, chatType: ChatType, now: Date, settleSeconds: number): GroupTask['read'] => {
+  const { status, send_time, changed_at } = task;
+  // WeCom does not always say when the member confirmed: it was before we saw it.
+  const since = send_time ?? changed_at;
+  const early = chatType === 'group' && status === 'sent' && now < secondsAfter(since, settleSeconds);
   return { status, ...(send_time !== undefined && { send_time }), ...(early && { early }) };
 };

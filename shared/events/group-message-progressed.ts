@@ -12,7 +12,8 @@ export const groupMessageProgressed = z.strictObject({
   chat_type: chatType,
   number: z.int().nonnegative(),
   totals: groupMessageTotals.strict().meta({
-    description: 'null is what nothing is known of: deliveries of which none were read, and pending ones to customer groups',
+    description:
+      'null is what nothing is known of: deliveries of which none were read, and to customer groups those that WeCom does not list: all but sent ones',
   }),
   cancelled: z.boolean().meta({ description: 'WeCom says that it was cancelled; what was sent by then stays sent' }),
   settled: z.boolean().meta({ description: 'no further change is expected' }),

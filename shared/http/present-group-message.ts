@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { delivery } from '../domain/delivery.ts';
+import { delivery, knownOf } from '../domain/delivery.ts';
 import { type ChatType, type GroupMessage, groupMessage, groupMessageTotals } from '../domain/group-message.ts';
 import { groupTask } from '../domain/group-task.ts';
 
-const pendingToGroups = 'pending ones to customer groups are null, for WeCom lists only what was sent';
+const unlisted = 'to customer groups WeCom lists only what was sent: what else there may be is null';
 
 const totals = groupMessageTotals
   .extend({
     deliveries: groupMessageTotals.shape.deliveries.meta({
-      description: `of the members whose deliveries have been read, null: of none; ${pendingToGroups}`,
+      description: `of the members whose deliveries have been read, null: of none; ${unlisted}`,
     }),
     members_unread: groupMessageTotals.shape.members_unread.meta({
       description: 'members of whose deliveries nothing is known: they are missing from `deliveries`',
@@ -55,7 +55,7 @@ export const groupTaskView = groupTask
     upstream_status: groupTask.shape.upstream_status.meta(upstreamStatus),
     changed_at: groupTask.shape.changed_at.meta(changedAt),
     deliveries: groupMessageTotals.shape.deliveries.meta({
-      description: `how many, as of the last time when all of them were read, null: they never were; ${pendingToGroups}`,
+      description: `how many, as of the last time when all of them were read, null: they never were; ${unlisted}`,
     }),
   })
   .strip()
@@ -63,7 +63,7 @@ export const groupTaskView = groupTask
 export type GroupTaskView = z.infer<typeof groupTaskView>;
 
 export const presentGroupTask = ({ counts, ...task }: z.infer<typeof groupTask>, chatType: ChatType): GroupTaskView =>
-  groupTaskView.parse({ ...task, deliveries: counts ? { ...counts, ...(chatType === 'group' && { pending: null }) } : null });
+  groupTaskView.parse({ ...task, deliveries: counts ? knownOf(counts, chatType) : null });
 
 /** What became of one recipient's copy. */
 export const deliveryView = delivery

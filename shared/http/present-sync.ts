@@ -27,7 +27,7 @@ export const syncView = sync
     failures_dropped: failures_dropped.meta({ description: 'how many more there were: the first ones are kept' }),
     messages: z.object({ found: messages_found, new: messages_new, refreshed: messages_refreshed }),
     members: z.object({ done: members_done, all: members_all }).meta({
-      description: 'whose deliveries had to be read, in the messages that have been looked at so far',
+      description: 'of the messages that have been looked at so far; done: those whose deliveries are known as WeCom has them',
     }),
     tasks: z.object({ written: tasks_written }),
     deliveries: z.object({ read: deliveries_read, written: deliveries_written }),

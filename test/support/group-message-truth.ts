@@ -17,8 +17,11 @@ const deliveryStatuses = ['pending', 'sent', 'not_friend', 'limit_reached'] as c
 
 /** What the records of a group message have to say, row by row and in total: what the simulator knows to be true, as far as WeCom lists it. */
 export const truthOf = ({ control }: Pick<Simulator, 'control'>, msgid: string) => {
-  const { chat_type, members, deliveries } = control.groupMessageTruth(msgid);
-  const { all: _all, listed: _listed, ...counts } = deliveries;
+  const { chat_type, members } = control.groupMessageTruth(msgid);
+  const listed = [...control.groupMessageDeliveries(msgid)].filter((row) => row.listed);
+  const ofStatus = (status: number) => listed.filter((row) => row.status === status).length;
+  // Of customer groups only what was sent is listed, and of the rest nothing is known.
+  const none = chat_type === 'group' ? null : 0;
   return {
     tasks: control
       .groupMessageTasks(msgid)
@@ -26,15 +29,20 @@ export const truthOf = ({ control }: Pick<Simulator, 'control'>, msgid: string) 
         taskLine({ userid, status: status === 2 ? 'sent' : 'pending', send_time: fromUnix(send_time ?? undefined) }),
       )
       .sort(),
-    deliveries: [...control.groupMessageDeliveries(msgid)]
-      .filter(({ listed }) => listed)
+    deliveries: listed
       .map((row) =>
         deliveryLine({ ...row, status: deliveryStatuses[row.status] ?? 'other', send_time: fromUnix(row.send_time ?? undefined) }),
       )
       .sort(),
     totals: {
       members: { ...members, other: 0 },
-      deliveries: chat_type === 'group' ? { ...counts, pending: null } : counts,
+      deliveries: {
+        pending: ofStatus(0) || none,
+        sent: ofStatus(1),
+        not_friend: ofStatus(2) || none,
+        limit_reached: ofStatus(3) || none,
+        other: listed.filter(({ status }) => deliveryStatuses[status] === undefined).length || none,
+      },
       members_unread: 0,
     },
   };

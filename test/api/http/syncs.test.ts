@@ -198,7 +198,7 @@ describe('GET /v1/accounts/{account_id} of a WeCom account', () => {
     await take(await start(), 'discover');
     const running = await account();
     expect(running.last_sync).toMatchObject({ sync_id: first.sync_id });
-    for (const internal of ['sync_lease', 'synced_until']) expect(running).not.toHaveProperty(internal);
+    for (const internal of ['sync_lease', 'synced_until', 'due_synced_at']) expect(running).not.toHaveProperty(internal);
   });
 
   it('shows one that failed, and what a person has to do', async () => {
