@@ -102,7 +102,9 @@ export const account = z.looseObject({
   /** Of a WeCom account: the sync that runs, which keeps others away. */
   sync_lease: lease.optional(),
   last_sync: lastSync.optional(),
-  /** Up to when its group messages have been looked for. */
+  /** When the last sync that finds its work as a scheduled one does ended. One of a period asked for does not put the schedule off. */
+  due_synced_at: z.iso.datetime().optional(),
+  /** Up to when its group messages have been looked for. Never goes back. */
   synced_until: z.iso.datetime().optional(),
   attention: z.partialRecord(attentionSubject, attention),
   /** Oldest first; each is told of once more, and then leaves. */

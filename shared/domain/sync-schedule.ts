@@ -5,7 +5,7 @@ const count = z.int().positive();
 
 /** How WeCom accounts are synced: numbers of a stage, in whole seconds where nothing else is said. */
 export const syncSchedule = z.strictObject({
-  /** How long after its last sync an account is synced again. */
+  /** How long after its last sync an account is synced again. One of a period that was asked for does not count. */
   every_s: seconds,
   /** How far back the first sync of an account looks. */
   backfill_s: seconds,

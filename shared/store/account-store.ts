@@ -28,8 +28,8 @@ export interface AccountStore {
   endTokenLease(accountId: string, owner: string, outcome: { token?: TokenRecord; failure?: TokenFailure }): Promise<void>;
   /** Takes, or keeps, the right to sync the account until `expiresAt` and returns the row as it then is. Undefined: another sync holds it. */
   takeSyncLease(accountId: string, syncId: string, now: Date, expiresAt: Date): Promise<Account | undefined>;
-  /** Ends the lease with how the sync ended, if `syncId` still holds it. `syncedUntil`: up to when messages have been looked for. */
-  endSyncLease(accountId: string, ended: LastSync, syncedUntil?: string): Promise<void>;
+  /** Ends the lease of that sync, if it still holds it. `due`: it did what a scheduled one does, and found messages `syncedUntil`. */
+  endSyncLease(accountId: string, ended: LastSync, due?: { readonly syncedUntil?: string | undefined }): Promise<void>;
   /**
    * False: this subject needs attention already, for the same or for another message, and the entry that is there stays. Another
    * trouble of the same message (or of none) takes its place.
@@ -135,15 +135,18 @@ export class DynamoAccountStore implements AccountStore {
     return row && readRow(account, row, keyOf(row));
   }
 
-  async endSyncLease(accountId: string, ended: LastSync, syncedUntil?: string): Promise<void> {
+  async endSyncLease(accountId: string, ended: LastSync, due?: { readonly syncedUntil?: string | undefined }): Promise<void> {
+    const until = due?.syncedUntil;
+    const set = ['last_sync = :ended', due && 'due_synced_at = :at', until !== undefined && 'synced_until = :until'].filter(Boolean);
     await this.#update(accountId, {
-      UpdateExpression: `SET last_sync = :ended${syncedUntil === undefined ? '' : ', synced_until = :until'} REMOVE sync_lease`,
+      UpdateExpression: `SET ${set.join(', ')} REMOVE sync_lease`,
       ConditionExpression: 'sync_lease.#owner = :owner',
       ExpressionAttributeNames: { '#owner': 'owner' },
       ExpressionAttributeValues: {
         ':ended': ended,
         ':owner': ended.sync_id,
-        ...(syncedUntil !== undefined && { ':until': syncedUntil }),
+        ...(due && { ':at': ended.finished_at }),
+        ...(until !== undefined && { ':until': until }),
       },
     });
   }

@@ -67,8 +67,7 @@ export const makeDiscover = (dependencies: DiscoverDependencies) => {
         },
         note: (page) => run.save({ discovering: { ...at, page } }),
         isOutOfTime: () => run.isOutOfTime(),
-      });
-      run.did({ calls: caller.takeMade() });
+      }).finally(() => run.did({ calls: caller.takeMade() }));
       if (outcome.end === 'unfinished') {
         await run.save();
         return { next: 'discover' };

@@ -1,3 +1,4 @@
+import type { Account } from '../domain/account.ts';
 import { endedBy, folded, type Sync } from '../domain/sync.ts';
 import { raiseAttention } from '../events/attention.ts';
 import { logger } from '../logger.ts';
@@ -22,7 +23,8 @@ export const endSync = async (
       await raiseAttention(dependencies, account_id, 'sync', { code, hint, ...(errcode !== undefined && { errcode }) }, run.now());
   } else if (run.account.attention.sync) await accounts.clearAttention(account_id, 'sync');
   const finished_at = run.now().toISOString();
-  await accounts.endSyncLease(account_id, { sync_id, finished_at, phase }, syncedUntil(run.row));
+  const due = run.row.selection === 'due' ? { syncedUntil: syncedUntil(run.row, run.account) } : undefined;
+  await accounts.endSyncLease(account_id, { sync_id, finished_at, phase }, due);
   const whole = folded(run.row);
   await run.save({ ...(because ? endedBy(whole, run.logged(because.failure)) : whole), ...over, phase, finished_at });
   logger.info('synced', { account_id, sync_id, phase, ...run.row.progress });
@@ -41,5 +43,9 @@ export const accountGone = async (syncs: StepDependencies['syncs'], row: Sync, n
 const over = { next_step_at: undefined, due: undefined, tasks: undefined, summing: undefined, parked: undefined, round: [] };
 
 /** Up to when every message has been found, so that the next sync need not look before that. */
-const syncedUntil = ({ selection, started_at, discovering, discovery_incomplete, period }: Sync): string | undefined =>
-  selection === 'due' && started_at !== undefined && !discovering && !discovery_incomplete ? period.end_time : undefined;
+const syncedUntil = (
+  { started_at, discovering, discovery_incomplete, period: { end_time } }: Sync,
+  { synced_until = '' }: Pick<Account, 'synced_until'>,
+): string | undefined =>
+  // One that waited for long ends after a later one has.
+  started_at !== undefined && !discovering && !discovery_incomplete && end_time > synced_until ? end_time : undefined;

@@ -46,11 +46,11 @@ export const makeStartDueSyncs = (dependencies: StartDueSyncsDependencies) => {
     return true;
   };
 
-  const isDue = ({ kind, sync_lease, last_sync }: Account): boolean => {
+  const isDue = ({ kind, sync_lease, due_synced_at }: Account): boolean => {
     if (channelOf(kind) !== 'wecom' || !sendsMessages(kind)) return false;
     const at = now().toISOString();
     if (sync_lease && sync_lease.expires_at > at) return false;
-    return last_sync === undefined || now() >= secondsAfter(last_sync.finished_at, schedule.every_s);
+    return due_synced_at === undefined || now() >= secondsAfter(due_synced_at, schedule.every_s);
   };
 
   const begin = async (account: Account): Promise<boolean> => {

@@ -38,7 +38,7 @@ export const makeSyncTasks = (dependencies: SyncTasksDependencies) => {
 
   const read = async (run: Run, caller: WecomCaller, message: GroupMessage, stored: Map<string, GroupTask>): Promise<ListEnd> => {
     const { tasks: at = { index: 0 } } = run.row;
-    const outcome = await readPages({
+    return readPages({
       from: at.page,
       page: async (cursor) => {
         const { tasks, nextCursor } = await caller.ask(run.callUntil, (accessToken) =>
@@ -50,9 +50,7 @@ export const makeSyncTasks = (dependencies: SyncTasksDependencies) => {
       },
       note: (page) => run.save({ tasks: { index: at.index, page } }),
       isOutOfTime: () => run.isOutOfTime(),
-    });
-    run.did({ calls: caller.takeMade() });
-    return outcome;
+    }).finally(() => run.did({ calls: caller.takeMade() }));
   };
 
   const ended = (run: Run, message: GroupMessage, tasks: readonly GroupTask[], outcome: ListEnd): RoundMessage => {

@@ -3,7 +3,7 @@ import type { SyncExecution } from '../../../shared/sync/executions.ts';
 import { makeStartDueSyncs } from '../../../shared/sync/start-due-syncs.ts';
 import { makeStartSync } from '../../../shared/sync/start-sync.ts';
 import { only } from '../../support/accounts.ts';
-import { useWecomWorld } from '../../support/wecom-world.ts';
+import { lists, useWecomWorld } from '../../support/wecom-world.ts';
 
 const world = useWecomWorld();
 const soon = () => new Date(world.now().getTime() + 60_000);
@@ -69,6 +69,32 @@ describe('start-due-syncs', () => {
     await expect(corp.startDue()).resolves.toEqual({ started: 0, resumed: 0 });
   });
 
+  it('starts them however often a period is asked for meanwhile', async () => {
+    const corp = await opened();
+    let scheduled = 0;
+    for (let minute = 0; minute < 60; minute += 5) {
+      const { started } = await corp.startDue();
+      scheduled += started;
+      if (started > 0) await corp.runLast();
+      const start_time = new Date(world.now().getTime() - 86_400_000).toISOString();
+      await corp.startSync({ account_id: corp.account_id, start_time, caller: 'tester' });
+      const { sync_id } = await corp.runLast();
+      expect(await corp.accounts.get(corp.account_id)).toMatchObject({ last_sync: { sync_id } });
+      world.pass(300);
+    }
+    // Every ten minutes, or five later.
+    expect(scheduled).toBeGreaterThanOrEqual(4);
+  });
+
+  it('looks no further back because of one that waited for days', async () => {
+    const corp = await opened();
+    const early = await corp.start();
+    world.pass(3 * 86_400);
+    const { period } = await corp.sync();
+    expect(await corp.run(early)).toMatchObject({ phase: 'done' });
+    expect(await corp.accounts.get(corp.account_id)).toMatchObject({ synced_until: period.end_time });
+  });
+
   it('resumes a sync whose execution is gone, under another attempt, and starts none beside it', async () => {
     const corp = await opened();
     await corp.startDue();
@@ -129,7 +155,7 @@ describe('start-due-syncs', () => {
 });
 
 describe('a sync on request', () => {
-  it('looks through any period, in pieces that WeCom takes, and refreshes all of it that can still change', async () => {
+  it('looks through any period, in pieces that WeCom takes, and refreshes all of it, also what was settled', async () => {
     const corp = await opened({ corp: { members: 2, customers_per_member: 2 } });
     const old = corp.create({ age_seconds: 50 * 86_400 });
     const older = corp.create({ age_seconds: 80 * 86_400, sending: {} });
@@ -143,9 +169,26 @@ describe('a sync on request', () => {
     await expect(corp.message(outside)).rejects.toThrow(outside);
     world.simulator().control.pressSend(old);
     await corp.startSync({ account_id: corp.account_id, ...period, caller: 'tester' });
-    expect(await corp.runLast()).toMatchObject({ progress: { messages_refreshed: 1, tasks_written: 2, deliveries_written: 4 } });
+    expect(await corp.runLast()).toMatchObject({ progress: { messages_refreshed: 2, tasks_written: 2, deliveries_written: 4 } });
     await corp.expectTruth(old);
     expect(await corp.accounts.get(corp.account_id)).not.toHaveProperty('synced_until');
+  });
+
+  it('leaves an old message that could not be read to the scheduled ones of the days after', async () => {
+    const corp = await opened({ corp: { members: 2, customers_per_member: 1 } });
+    const msgid = corp.create({ age_seconds: 50 * 86_400, sending: {} });
+    const { control } = world.simulator();
+    control.orderFault({ path: lists.tasks, times: 5, fault: { kind: 'errcode', errcode: -1 } });
+    const start_time = new Date(world.now().getTime() - 60 * 86_400_000).toISOString();
+    await corp.startSync({ account_id: corp.account_id, start_time, caller: 'tester' });
+    expect(await corp.runLast()).toMatchObject({ phase: 'done', failures: [{ errcode: -1, msgid }] });
+    control.clearFaults();
+    world.pass(600);
+    expect(await corp.sync()).toMatchObject({ asked: { tasks: 0 } });
+    world.pass(86_400);
+    await corp.sync();
+    await corp.expectTruth(msgid);
+    expect(await corp.message(msgid)).not.toHaveProperty('due');
   });
 
   it('without a period does what a scheduled one does', async () => {

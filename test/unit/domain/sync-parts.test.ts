@@ -59,6 +59,7 @@ describe('the next refresh', () => {
     settled: false,
     discovered_at: at(1).toISOString(),
     next_refresh_at: at(1).toISOString(),
+    totals: { members: { all: 1, sent: 0, pending: 1, other: 0 }, deliveries: null, members_unread: 1 },
   };
   const after = (seconds: number) => nextRefresh(message, at(seconds), prodSync);
   const [hour, day] = [3600, 86_400];
@@ -70,6 +71,16 @@ describe('the next refresh', () => {
     ['is none from then on', 30 * day, undefined],
   ])('%s', (_what, seconds, next) => {
     expect(after(seconds)).toBe(next);
+  });
+
+  it.each([
+    ['was never read', { totals: undefined }],
+    ['could not be read the last time', { failure: { at: at(0).toISOString(), code: 'WECHAT_REFUSED', detail: 'busy' } }],
+  ])('is daily for an old one that %s, and not for ever', (_what, unread) => {
+    const old = { ...message, ...unread, discovered_at: at(50 * day).toISOString() };
+    expect(nextRefresh(old, at(50 * day), prodSync)).toBe(at(51 * day).toISOString());
+    expect(nextRefresh(old, at(80 * day - 1), prodSync)).toBe(at(81 * day - 1).toISOString());
+    expect(nextRefresh(old, at(80 * day), prodSync)).toBeUndefined();
   });
 
   it('is none once nothing more is expected', () => {
