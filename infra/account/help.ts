@@ -51,7 +51,8 @@ ${accountId}
 Secrets are asked for without echo, or read from standard input, each on a line of its own, in this order. They are no options: they would
 stay in the shell's history. When the secret of a platform or suite is replaced, an empty Token leaves that and the key as they are; after
 remove, or push --remove, both are asked for again. Each app of a corp is an account of its own, with a token of its own.
-Status 0 also where a first ticket, or the other system's first token, has yet to come.`,
+Status 0 also where the first ticket of a platform or suite, or the other system's first token, has yet to come; an account of a platform or
+suite that has no ticket yet ends with 1.`,
   push: `Stores what WeChat, or WeCom, signs and encrypts its pushes to an account with, and tells what to enter in its console. Again, to replace it.
 
   npm run account -- push --stage prod --account-id oa-main

@@ -20,7 +20,7 @@ export const refreshed = (
   schedule: SyncSchedule,
 ): GroupMessage | undefined => {
   const at = now.toISOString();
-  const cancelled_at = message.cancelled_at ?? (round.cancelled ? at : undefined);
+  const cancelled_at = message.cancelled_at ?? (round.cancelled || round.cancelled_midway ? at : undefined);
   const settled = cancelled_at !== undefined || (sum ? sum.members.all > 0 && sum.unsettled === 0 : message.settled);
   const told: GroupMessage = { ...message, cancelled_at, settled };
   const totals = sum ? totalsOf(sum, message.chat_type) : message.totals;
@@ -36,6 +36,7 @@ export const refreshed = (
     !round.unconfirmed &&
     cancelled_at === message.cancelled_at &&
     next.failure?.code === message.failure?.code &&
+    next.failure?.errcode === message.failure?.errcode &&
     due.next_refresh_at === message.next_refresh_at;
   return same ? undefined : { ...next, ...due, rev: message.rev + 1 };
 };

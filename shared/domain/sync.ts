@@ -65,6 +65,8 @@ export const shardState = z.object({
   progress: syncProgress,
   failures: z.array(syncFailure),
   failures_dropped: count,
+  /** Places in the round of messages that turned out to be cancelled while this worker read them. */
+  cancelled: z.array(count).optional(),
   /** Calls in flight at once, and the pause between them: what 45033 has left of them. */
   in_flight: z.int().positive(),
   pause_ms: count,
@@ -80,7 +82,10 @@ export const roundMessage = z.object({
   unconfirmed: z.boolean(),
   /** The list of tasks did not come to its end. */
   failure: syncFailure.optional(),
+  /** When its list of members was asked for. */
   cancelled: z.boolean().optional(),
+  /** When its deliveries were read: the list of members is whole. */
+  cancelled_midway: z.boolean().optional(),
   /** WeCom does not show it yet, so soon after it was created. */
   not_yet: z.boolean().optional(),
 });
@@ -95,7 +100,7 @@ export const sync = z.looseObject({
   phase: syncPhase,
   /** What messages were created in, both ends included. */
   period: z.object({ start_time: z.iso.datetime(), end_time: z.iso.datetime() }),
-  /** `due`: messages whose time has come; `period`: all of the period that are not settled. */
+  /** `due`: messages whose time has come; `period`: all of the period that were not cancelled. */
   selection: z.enum(['due', 'period']),
   created_at: z.iso.datetime(),
   started_at: z.iso.datetime().optional(),

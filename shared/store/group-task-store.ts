@@ -14,8 +14,14 @@ export interface GroupTaskStore {
   find(accountId: string, msgid: string, userid: string): Promise<GroupTask | undefined>;
   /** Stores rows as they are: of a sync, one worker at a time owns a message's tasks, and the lease keeps other syncs away. */
   putAll(tasks: readonly GroupTask[]): Promise<void>;
-  /** Where a sync is in the list of the member's deliveries. Nothing happens if the task is gone. */
-  notePage(task: Pick<GroupTask, 'message' | 'userid'>, reading: { sync_id: string } & PageGuard): Promise<void>;
+  /** Where a sync is in the list of the member's deliveries, and what is stored of these by now. Nothing happens if the task is gone. */
+  notePage(
+    task: Pick<GroupTask, 'message' | 'userid'>,
+    reading: { sync_id: string } & PageGuard,
+    counts?: GroupTask['counts'],
+  ): Promise<void>;
+  /** What is stored of the member's deliveries, although their list did not come to its end. Nothing happens if the task is gone. */
+  noteCounts(task: Pick<GroupTask, 'message' | 'userid'>, counts: NonNullable<GroupTask['counts']>): Promise<void>;
   /** Replaces the row. */
   save(task: GroupTask): Promise<void>;
   /** By userid. A page may be shorter than `limit` and still have a next one, which begins after `next`. */
@@ -53,15 +59,29 @@ export class DynamoGroupTaskStore implements GroupTaskStore {
     await putAll(this.#client, this.#table, tasks);
   }
 
-  async notePage({ message, userid }: Pick<GroupTask, 'message' | 'userid'>, reading: { sync_id: string } & PageGuard): Promise<void> {
+  async notePage(
+    task: Pick<GroupTask, 'message' | 'userid'>,
+    reading: { sync_id: string } & PageGuard,
+    counts?: GroupTask['counts'],
+  ): Promise<void> {
+    await this.#note(task, { reading, ...(counts && { counts }) });
+  }
+
+  async noteCounts(task: Pick<GroupTask, 'message' | 'userid'>, counts: NonNullable<GroupTask['counts']>): Promise<void> {
+    await this.#note(task, { counts });
+  }
+
+  async #note({ message, userid }: Pick<GroupTask, 'message' | 'userid'>, fields: Partial<GroupTask>): Promise<void> {
+    const names = Object.keys(fields);
     await this.#client
       .send(
         new UpdateCommand({
           TableName: this.#table,
           Key: { message, userid },
-          UpdateExpression: 'SET reading = :reading',
+          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
           ConditionExpression: 'attribute_exists(userid)',
-          ExpressionAttributeValues: { ':reading': reading },
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
         }),
       )
       .catch(whenRefused(() => undefined));

@@ -30,6 +30,6 @@ export interface AskingDependencies extends StepDependencies {
 /** The records that a sync brings up to date. */
 export interface Records {
   readonly groupMessages: Pick<GroupMessageStore, 'create' | 'get' | 'known' | 'save' | 'due' | 'createdIn'>;
-  readonly groupTasks: Pick<GroupTaskStore, 'pages' | 'putAll' | 'notePage' | 'save'>;
+  readonly groupTasks: Pick<GroupTaskStore, 'pages' | 'putAll' | 'notePage' | 'noteCounts' | 'save'>;
   readonly deliveries: Pick<DeliveryStore, 'ofTask' | 'putAll'>;
 }

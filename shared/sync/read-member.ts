@@ -17,8 +17,8 @@ export interface PageRead {
 }
 
 /**
- * Reads what became of one member's part in a message, from the page where an earlier step left it, and stores what changed. The counts
- * are of what is stored, and only once the list came to its end.
+ * Reads what became of one member's part in a message, from the page where an earlier step left it, and stores what changed. There are
+ * counts once the list came to its end; from then on they are of what is stored, also where a later look stopped in the middle.
  */
 export const makeReadMember = ({ groupTasks, deliveries, wecom, schedule }: ReadMemberDependencies) => {
   return async (run: Run, caller: WecomCaller, message: GroupMessage, task: GroupTask, did: (page: PageRead) => void): Promise<ListEnd> => {
@@ -55,13 +55,14 @@ export const makeReadMember = ({ groupTasks, deliveries, wecom, schedule }: Read
       },
       note: (page) => {
         noted = true;
-        return groupTasks.notePage(task, { sync_id, ...page });
+        return groupTasks.notePage(task, { sync_id, ...page }, task.counts && countDeliveries(stored.values()));
       },
       isOutOfTime: () => run.isOutOfTime(),
     });
+    const counts = countDeliveries(stored.values());
+    if (outcome.end === 'failed' && task.counts && !sameCounts(task.counts, counts)) await groupTasks.noteCounts(task, counts);
     if (outcome.end !== 'complete') return outcome;
 
-    const counts = countDeliveries(stored.values());
     const read = readNow(task, chat_type, run.now(), schedule.groups_settle_s);
     const { reading: _reading, ...rest } = task;
     const same = task.read?.status === read?.status && task.read?.send_time === read?.send_time && task.read?.early === read?.early;

@@ -10,7 +10,10 @@ export interface SelectDueDependencies extends StepDependencies, Pick<Records, '
 // each of 3 retries. This leaves 7,000 for the last round.
 const stepsPerExecution = 1000;
 
-/** Takes on the next messages: those whose time has come or, in a sync of a period, all of it that can still change. */
+/**
+ * Takes on the next messages: those whose time has come or, in a sync of a period, all of it but what was cancelled, also messages of which
+ * nothing more was expected: more members may have come into the scope of the app.
+ */
 export const makeSelectDue = (dependencies: SelectDueDependencies) => {
   const { groupMessages, schedule } = dependencies;
 
@@ -30,7 +33,10 @@ export const makeSelectDue = (dependencies: SelectDueDependencies) => {
     while (!exhausted) {
       const selection = await next(run, by, after);
       const round = selection.messages
-        .filter(({ settled, history }) => !settled || history.some(({ published }) => !published))
+        .filter(
+          ({ settled, cancelled_at, history }) =>
+            !settled || (run.row.selection === 'period' && !cancelled_at) || history.some(({ published }) => !published),
+        )
         .map(({ msgid }) => ({ msgid, members: 0, unconfirmed: false }));
       after = selection.after;
       exhausted = after === undefined;

@@ -6,7 +6,6 @@ import { unpublishedProgress } from '../events/group-message-progressed.ts';
 import { asLogged, logger } from '../logger.ts';
 import type { Records, StepDependencies } from './dependencies.ts';
 import { makeStep, type Run } from './step.ts';
-import { cancelledMessage } from './worker.ts';
 
 export interface SummariseDependencies extends StepDependencies, Pick<Records, 'groupMessages' | 'groupTasks'> {}
 
@@ -42,23 +41,21 @@ export const makeSummarise = (dependencies: SummariseDependencies) => {
     await groupMessages.save(told(message, last.n, run.now(), schedule));
   };
 
-  /** What the tasks say, as far as all of them are known. */
+  /** Whether all tasks are known: of a message that was cancelled later, those are that an earlier sync has read. */
   const isKnown = (message: GroupMessage, { failure, cancelled }: RoundMessage): boolean =>
     failure === undefined && (cancelled !== true || message.totals !== undefined);
 
   return makeStep(dependencies, 'summarise', async (run) => {
     if (run.row.phase !== 'summarising') await run.save({ ...roundRead(run.row), phase: 'summarising', summing: { index: 0 } });
-    const { failures, round } = run.row;
+    const { round } = run.row;
     const until = run.row.tasks?.index ?? round.length;
     for (let { index } = run.row.summing ?? { index: 0 }; index < until; index++) {
       const entry = round[index];
       if (!entry || entry.not_yet) continue;
       const message = await groupMessages.get(run.row.account_id, entry.msgid);
-      const cancelled = entry.cancelled || failures.some(({ msgid, errcode }) => msgid === entry.msgid && errcode === cancelledMessage);
-      const refreshedEntry = { ...entry, cancelled };
-      const total = isKnown(message, refreshedEntry) ? await sum(run, message) : undefined;
-      if (isKnown(message, refreshedEntry) && !total) return { next: 'summarise' };
-      const next = refreshed(message, refreshedEntry, total, run.now(), schedule);
+      const total = isKnown(message, entry) ? await sum(run, message) : undefined;
+      if (isKnown(message, entry) && !total) return { next: 'summarise' };
+      const next = refreshed(message, entry, total, run.now(), schedule);
       if (next) await groupMessages.save(next);
       await publish(run, next ?? message);
       run.did({ messages_refreshed: entry.failure ? 0 : 1 });
@@ -74,10 +71,18 @@ export const makeSummarise = (dependencies: SummariseDependencies) => {
   });
 };
 
-/** Workers that died may have read members without noting it: once all have ended, everybody was read whose list did not fail. */
+/**
+ * Workers that died may have read members without noting it: once all have ended, everybody was read whose list did not fail. Not so of a
+ * round with a message that was cancelled meanwhile, of which the rest was not asked for.
+ */
 const roundRead = (row: Sync): Sync => {
+  const cancelled = new Set(Object.values(row.shards).flatMap((shard) => shard.cancelled ?? []));
   const failed = Object.values(row.shards).reduce((sum, { failures, failures_dropped }) => sum + failures.length + failures_dropped, 0);
   const members = row.round.slice(0, row.tasks?.index).reduce((sum, entry) => sum + entry.members, 0);
-  const next = folded(row);
+  const next = {
+    ...folded(row),
+    round: row.round.map((entry, index) => (cancelled.has(index) ? { ...entry, cancelled_midway: true } : entry)),
+  };
+  if (cancelled.size > 0) return next;
   return { ...next, progress: { ...next.progress, members_done: row.progress.members_done + Math.max(0, members - failed) } };
 };

@@ -18,6 +18,7 @@ import type { WecomCaller } from './wecom-caller.ts';
 
 /** https://developer.work.weixin.qq.com/document/path/90313 */
 export const cancelledMessage = 41093;
+const isCancellation = (end: ListEnd): boolean => end.end === 'failed' && end.failure.errcode === cancelledMessage;
 // As of a step that runs alone: what is done in two seconds is soon done again.
 const checkpointSeconds = 2;
 
@@ -86,6 +87,7 @@ export class Worker {
       for (let end = ended[passed]; end && end.end !== 'unfinished'; end = ended[++passed]) {
         const userid = tasks[passed]?.userid;
         if (end.end === 'complete') this.did({ members_done: 1 });
+        else if (isCancellation(end)) this.#noteCancelled();
         else this.#failed({ ...end.failure, msgid, ...(userid !== undefined && { userid }) });
         this.state = { ...this.state, userid };
       }
@@ -102,7 +104,7 @@ export class Worker {
         ended[place] = end;
         this.did({ calls: this.#caller.takeMade() });
         if (end.end === 'unfinished') stop = 'unfinished';
-        else if (end.end === 'failed' && end.failure.errcode === cancelledMessage) stop = 'cancelled';
+        else if (isCancellation(end)) stop = 'cancelled';
         await pass();
       }
     };
@@ -115,6 +117,12 @@ export class Worker {
     this.did({ calls: this.#caller.takeMade() });
     if (thrown) throw thrown.error;
     return stop ?? 'complete';
+  }
+
+  /** That the message was cancelled is no failure. */
+  #noteCancelled(): void {
+    const { index, cancelled = [] } = this.state;
+    if (!cancelled.includes(index)) this.state = { ...this.state, cancelled: [...cancelled, index] };
   }
 
   #failed(failure: Omit<SyncFailure, 'at'>): void {

@@ -167,31 +167,6 @@ describe('what is no member, no row, or not yet', () => {
     expect(await corp.sync()).toMatchObject({ asked: { tasks: 0 } });
   });
 
-  it('a message that is cancelled while its deliveries are read ends there, without a total that nobody knows', async () => {
-    const corp = await world.open({ corp: { members: 6, customers_per_member: 5 }, schedule: { shards: 1, calls_in_flight: 1 } });
-    const msgid = corp.create({ sending: {} });
-    fault(lists.results, { errcode: 41093 }, { skip: 2, times: null });
-    const sync = await corp.sync();
-    control().clearFaults();
-    expect(sync.asked.results).toBe(3);
-    expect(await corp.message(msgid)).toMatchObject({ settled: true, cancelled_at: expect.any(String) });
-    expect(await corp.message(msgid)).not.toHaveProperty('totals');
-  });
-
-  it('tells customer groups that were sent to, and nothing of those that were not', async () => {
-    const corp = await world.open({ corp: { members: 4, groups_per_member: 3 } });
-    const msgid = corp.create({ chat_type: 'group', deliveries_per_second: 0.01 });
-    control().pressSend(msgid, { count: 2 });
-    await corp.sync();
-    expect(await corp.message(msgid)).toMatchObject({ settled: false, totals: { deliveries: { pending: null, sent: 2 } } });
-    world.pass(3700);
-    await corp.sync();
-    expect(await corp.message(msgid)).toMatchObject({ totals: { deliveries: { pending: null, sent: 6 } } });
-    await corp.expectTruth(msgid);
-    world.pass(600);
-    expect(await corp.sync()).toMatchObject({ asked: { results: 0 } });
-  });
-
   it.each([
     ['create_time as a text', { create_time_as_text: true }],
     ['a space after userids', { trailing_space: true }],
@@ -219,6 +194,14 @@ describe('limits', () => {
     const minutes = (world.now().getTime() - began) / 60_000;
     expect(minutes).toBeGreaterThan(1);
     expect(minutes).toBeLessThan(2);
+  });
+
+  it.each(['messages', 'tasks'] as const)('45009 to the list of %s is a call, too', async (list) => {
+    const corp = await world.open({ corp: { members: 1, customers_per_member: 1 } });
+    corp.create({ sending: {} });
+    fault(lists[list], { errcode: 45009 });
+    const { asked, total } = await corp.sync();
+    expect(total.calls).toBe(asked.messages + asked.tasks + asked.results);
   });
 
   it('45009 that comes again right after a minute parks it for an hour', async () => {
